@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+)
+
+// flags are those of the commands that read scenarios.
+type flags struct {
+	set          []string
+	seed         uint64
+	precision    string
+	replications int
+	parallel     int
+	format       string
+	output       string
+	quiet        bool
+	timing       bool
+	engine       string
+}
+
+// later are the flags of the contract that this version recognises and refuses.
+var later = []struct{ name, does string }{
+	{"monitor", "serve /metrics while running"},
+	{"events", "write every event to a file"},
+	{"study", "keep a journal of a long study"},
+	{"resume", "go on with a study"},
+}
+
+func (f *flags) add(c *cobra.Command, simulates bool) {
+	s := c.Flags()
+	s.SortFlags = false
+	s.StringArrayVar(&f.set, "set", nil, "replace or add a value by its dotted path: --set servers=8 (may be repeated)")
+	s.StringVar(&f.format, "format", "table", "table, json, csv or markdown")
+	s.StringVarP(&f.output, "output", "o", "", "write to `FILE` instead of standard output, whole or not at all")
+	s.BoolVar(&f.quiet, "quiet", false, "nothing on standard error but errors")
+	if !simulates {
+		return
+	}
+	s.Uint64Var(&f.seed, "seed", 1, "seed of the random numbers, instead of the scenario's")
+	s.StringVar(&f.precision, "precision", "", "go on until the intervals are this narrow: 1%, instead of the scenario's run length")
+	s.IntVar(&f.replications, "replications", 0, "independent replications, instead of the scenario's")
+	s.IntVar(&f.parallel, "parallel", 0, "replications at a time (default: all cores); the results are the same")
+	s.BoolVar(&f.timing, "timing", false, "put the time that it took into the JSON, in a field 'timing'")
+	s.StringVar(&f.engine, "engine", "auto", "auto or events")
+	for _, l := range later {
+		s.String(l.name, "", l.does+" (not supported yet)")
+		s.Lookup(l.name).Hidden = true
+		s.Lookup(l.name).NoOptDefVal = "true"
+	}
+}
+
+// check refuses what flags cannot be.
+func (f *flags) check(c *cobra.Command) error {
+	for _, l := range later {
+		if c.Flags().Changed(l.name) {
+			return usagef("%s: --%s is not supported yet", c.CommandPath(), l.name)
+		}
+	}
+	if _, ok := writers[f.format]; !ok {
+		return usagef("%s: --format %s: want table, json, csv or markdown", c.CommandPath(), f.format)
+	}
+	switch f.engine {
+	case "", "auto", "events":
+	case "recursion":
+		return usagef("%s: --engine recursion is not supported yet", c.CommandPath())
+	default:
+		return usagef("%s: --engine %s: want auto, events or recursion", c.CommandPath(), f.engine)
+	}
+	if c.Flags().Changed("parallel") && f.parallel < 1 {
+		return usagef("%s: --parallel %d: want 1 or more", c.CommandPath(), f.parallel)
+	}
+	return nil
+}
+
+// overrides are the --set operands, those that have a flag of their own
+// included.
+func (f *flags) overrides(c *cobra.Command) []string {
+	all := append([]string(nil), f.set...)
+	if c.Flags().Changed("seed") {
+		all = append(all, "seed="+strconv.FormatUint(f.seed, 10))
+	}
+	if c.Flags().Changed("precision") {
+		all = append(all, "run.precision="+f.precision)
+	}
+	if c.Flags().Changed("replications") {
+		all = append(all, fmt.Sprintf("run.replications=%d", f.replications))
+	}
+	return all
+}

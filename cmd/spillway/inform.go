@@ -1,0 +1,184 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"runtime/debug"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"spillway/results"
+	"spillway/scenarios"
+	"spillway/sim/analytic"
+)
+
+func (p *program) analyticCommand() *cobra.Command {
+	var f flags
+	c := &cobra.Command{
+		Use:   "analytic FILE...",
+		Short: "Only the values of theory, with the model that was matched",
+		Args:  files(math.MaxInt),
+		RunE:  func(c *cobra.Command, args []string) error { return p.analytic(c, &f, args) },
+	}
+	f.add(c, false)
+	return c
+}
+
+func (p *program) analytic(c *cobra.Command, f *flags, names []string) error {
+	if err := f.check(c); err != nil {
+		return err
+	}
+	studies, err := p.load(names, f.set)
+	if err != nil {
+		return err
+	}
+	var docs []results.Document
+	for _, s := range studies {
+		d := newDocument(s)
+		if err := solveAll(&d, s); err != nil {
+			return err
+		}
+		docs = append(docs, d)
+	}
+	return p.print(writers[f.format], f, docs, studies)
+}
+
+// solveAll solves every point. In a sweep a point without an answer stays,
+// with the reason; where no point has one, there is nothing to print.
+func solveAll(d *results.Document, s *scenarios.Study) error {
+	var first error
+	solved := 0
+	for i := range s.Points {
+		point, out := &s.Points[i], &d.Points[i]
+		err := solve(out, point)
+		switch {
+		case err == nil:
+			solved++
+			continue
+		case errors.Is(err, analytic.ErrUnstable):
+			err = unstable(s, point)
+		case errors.Is(err, analytic.ErrNoModel):
+			out.Warnings = append(out.Warnings, results.Warning{Code: "no_model", Text: reason(err)})
+			err = usagef("%s: %s\n'spillway run' simulates it", s.File, reason(err))
+		default:
+			return fmt.Errorf("%s: %w", s.File, err)
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	if solved == 0 {
+		return first
+	}
+	return nil
+}
+
+func (p *program) validateCommand() *cobra.Command {
+	var f flags
+	c := &cobra.Command{
+		Use:   "validate FILE...",
+		Short: "Check scenario files and print every error",
+		Args:  files(math.MaxInt),
+		RunE: func(_ *cobra.Command, args []string) error {
+			studies, err := p.load(args, f.set)
+			if err != nil {
+				return err
+			}
+			for _, s := range studies {
+				if !f.quiet {
+					fmt.Fprintf(p.stdout, "%s: valid, %s\n", s.File, plural(len(s.Points), "point"))
+				}
+			}
+			return nil
+		},
+	}
+	c.Flags().StringArrayVar(&f.set, "set", nil, "replace or add a value by its dotted path: --set servers=8 (may be repeated)")
+	c.Flags().BoolVar(&f.quiet, "quiet", false, "print nothing but errors")
+	return c
+}
+
+func (p *program) scenariosCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "scenarios [NAME]",
+		Short: "List the scenarios that ship with the program, or print one",
+		Args:  cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			switch len(args) {
+			case 0:
+				w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+				for _, s := range scenarios.List() {
+					fmt.Fprintf(w, "%s\t%s\n", s.Name, s.Description)
+				}
+				return w.Flush()
+			case 1:
+				text, ok := scenarios.Shipped(args[0])
+				if !ok {
+					return usagef("%s: no shipped scenario %q%s", c.CommandPath(), args[0], nearMiss(args[0]))
+				}
+				_, err := p.stdout.Write(text)
+				return err
+			}
+			return usagef("%s: want one name, found %d", c.CommandPath(), len(args))
+		},
+	}
+}
+
+func (p *program) schemaCommand() *cobra.Command {
+	var ofResults bool
+	c := &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of scenario files",
+		Args:  none,
+		RunE: func(*cobra.Command, []string) error {
+			text := scenarios.Schema()
+			if ofResults {
+				text = results.Schema()
+			}
+			_, err := p.stdout.Write(text)
+			return err
+		},
+	}
+	c.Flags().BoolVar(&ofResults, "results", false, "the schema of results instead")
+	return c
+}
+
+func (p *program) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print version, commit and Go version",
+		Args:  none,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintf(p.stdout, "spillway %s, commit %s, %s %s/%s\n", version, commit(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return err
+		},
+	}
+}
+
+// commit is the revision that the program was built from, as the Go command
+// noted it.
+func commit() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	revision, modified := "unknown", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			revision = s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			modified = " (modified)"
+		}
+	}
+	return revision + modified
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/google/renameio/v2"
+
+	"spillway/results"
+	"spillway/scenarios"
+)
+
+type writer func(io.Writer, []results.Document, results.Options) error
+
+// writers are the formats of --format.
+var writers = map[string]writer{
+	"table":    results.WriteTable,
+	"markdown": results.WriteMarkdown,
+	"json":     func(w io.Writer, d []results.Document, _ results.Options) error { return results.WriteJSON(w, d) },
+	"csv":      func(w io.Writer, d []results.Document, _ results.Options) error { return results.WriteCSV(w, d) },
+}
+
+// comparisons are the formats of compare: what people read has a form of its
+// own, what programs read is the same.
+var comparisons = map[string]writer{
+	"table":    results.WriteComparison,
+	"markdown": results.WriteComparisonMarkdown,
+	"json":     writers["json"],
+	"csv":      writers["csv"],
+}
+
+// print renders the documents to standard output or the file of -o. A file is
+// written beside its place and renamed, so that it is there whole or not at
+// all.
+func (p *program) print(write writer, f *flags, docs []results.Document, studies []*scenarios.Study) error {
+	var o results.Options
+	for _, s := range studies {
+		o.Fixed = append(o.Fixed, fixed(s))
+	}
+	var text bytes.Buffer
+	if err := write(&text, docs, o); err != nil {
+		return err
+	}
+	return p.deliver(f.output, text.Bytes())
+}
+
+func (p *program) deliver(output string, text []byte) error {
+	if output == "" {
+		_, err := p.stdout.Write(text)
+		return err
+	}
+	if err := renameio.WriteFile(output, text, 0o644); err != nil {
+		return fmt.Errorf("spillway: %w", err)
+	}
+	return nil
+}

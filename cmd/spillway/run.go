@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spillway/results"
+	"spillway/scenarios"
+	"spillway/sim/analytic"
+	"spillway/sim/experiment"
+)
+
+func (p *program) runCommand() *cobra.Command {
+	var f flags
+	c := &cobra.Command{
+		Use:   "run FILE...",
+		Short: "Simulate every point of a scenario beside the exact model, where one applies",
+		Args:  files(math.MaxInt),
+		RunE: func(c *cobra.Command, args []string) error {
+			docs, studies, err := p.simulate(c, &f, args)
+			if docs == nil {
+				return err
+			}
+			return errors.Join(p.print(writers[f.format], &f, docs, studies), err)
+		},
+	}
+	f.add(c, true)
+	return c
+}
+
+func (p *program) compareCommand() *cobra.Command {
+	var f flags
+	c := &cobra.Command{
+		Use:   "compare FILE",
+		Short: "Exact and simulated values side by side, with z-scores and a verdict",
+		Args:  files(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			docs, studies, err := p.simulate(c, &f, args)
+			if docs == nil {
+				return err
+			}
+			if err := errors.Join(p.print(comparisons[f.format], &f, docs, studies), err); err != nil {
+				return err
+			}
+			if results.Count(docs).Differ > 0 {
+				return &exit{status: disagrees}
+			}
+			return nil
+		},
+	}
+	f.add(c, true)
+	return c
+}
+
+// simulate answers the scenarios exactly, where that is possible, and by
+// simulation. When it is interrupted it returns what it has together with an
+// error.
+func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]results.Document, []*scenarios.Study, error) {
+	if err := f.check(c); err != nil {
+		return nil, nil, err
+	}
+	studies, err := p.load(names, f.overrides(c))
+	if err != nil {
+		return nil, nil, err
+	}
+	docs := make([]results.Document, len(studies))
+	for i, s := range studies {
+		docs[i] = newDocument(s)
+		if err := answerExactly(&docs[i], s); err != nil {
+			return nil, nil, err
+		}
+	}
+	all := jobs(docs, studies)
+	outcomes, took, err := p.runJobs(all, f)
+	if err != nil && p.ctx.Err() == nil {
+		return nil, nil, err
+	}
+	for i, o := range outcomes {
+		all[i].point.Simulated = o.Simulated
+		all[i].point.Warnings = append(all[i].point.Warnings, o.Warnings...)
+	}
+	if p.ctx.Err() != nil {
+		err = &exit{interrupted, "spillway: interrupted: what was finished is printed"}
+		dropUnfinished(docs, all, outcomes)
+	}
+	results.Compare(docs, results.FalseAlarm)
+	p.report(f, docs, took)
+	return docs, studies, err
+}
+
+// answerExactly solves every point that has a model, and refuses a scenario of
+// one point that has no steady state.
+func answerExactly(d *results.Document, s *scenarios.Study) error {
+	for i := range s.Points {
+		point, out := &s.Points[i], &d.Points[i]
+		if !simulates(out, point) {
+			if len(s.Points) == 1 {
+				return unstable(s, point)
+			}
+			continue
+		}
+		if point.Run.Transient {
+			continue // the models are of the steady state
+		}
+		if err := solve(out, point); err != nil && !errors.Is(err, analytic.ErrNoModel) {
+			return fmt.Errorf("%s: %w", s.File, err)
+		}
+	}
+	return nil
+}
+
+// runJobs simulates, with progress on a terminal, and says how long it took.
+func (p *program) runJobs(all []job, f *flags) ([]experiment.Outcome, results.Timing, error) {
+	var tasks atomic.Int64
+	began, cpu := time.Now(), cpuSeconds()
+	ctx, cancel := context.WithCancel(p.ctx)
+	defer cancel()
+	bar := p.startProgress(len(all), &tasks, f.quiet)
+	outcomes, err := experiment.Run(ctx, experiments(all), experiment.Options{
+		Parallel: f.parallel, Progress: &tasks, Done: func(int) { bar.pointDone() },
+	})
+	bar.stop()
+	return outcomes, results.Timing{
+		WallSeconds: time.Since(began).Seconds(), CPUSeconds: cpuSeconds() - cpu, Tasks: tasks.Load(),
+	}, err
+}
+
+// dropUnfinished takes the points out that an interrupt left without a result,
+// and says of the others whether they are complete.
+func dropUnfinished(docs []results.Document, all []job, outcomes []experiment.Outcome) {
+	unfinished := map[*results.Point]bool{}
+	for i := range all {
+		if i >= len(outcomes) || outcomes[i].Simulated == nil {
+			unfinished[all[i].point] = true
+		} else if !outcomes[i].Complete {
+			all[i].point.Warnings = append(all[i].point.Warnings, results.Warning{Code: "interrupted",
+				Text: "interrupted: shorter than was asked for"})
+		}
+	}
+	for i := range docs {
+		docs[i].Complete = false
+		var kept []results.Point
+		for j := range docs[i].Points {
+			if p := &docs[i].Points[j]; !unfinished[p] {
+				kept = append(kept, *p)
+			}
+		}
+		docs[i].Points = kept
+	}
+}
+
+// report says on standard error what it took, and puts it into the document
+// where that was asked for.
+func (p *program) report(f *flags, docs []results.Document, took results.Timing) {
+	if f.timing {
+		for i := range docs {
+			docs[i].Timing = &took
+		}
+	}
+	if !f.quiet {
+		fmt.Fprintf(p.stderr, "%s tasks simulated in %.2f s (%.2f s of CPU, %s tasks a CPU-second)\n", count(float64(took.Tasks)),
+			took.WallSeconds, took.CPUSeconds, count(float64(took.Tasks)/math.Max(took.CPUSeconds, 1e-9)))
+	}
+}
+
+// count is a large number, short: 3.2 million.
+func count(n float64) string {
+	switch {
+	case n >= 1e9:
+		return fmt.Sprintf("%.2f billion", n/1e9)
+	case n >= 1e6:
+		return fmt.Sprintf("%.1f million", n/1e6)
+	default:
+		return fmt.Sprintf("%.0f", n)
+	}
+}

@@ -1,0 +1,1 @@
+run mmc --set servers=1

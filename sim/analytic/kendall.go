@@ -1,0 +1,134 @@
+package analytic
+
+import (
+	"reflect"
+	"strconv"
+
+	"spillway/distributions"
+	"spillway/distributions/arrivals"
+)
+
+// Kendall is the notation A/S/c, A/S/c/K or A/S/∞ for a system that need not be
+// one that is solved. K is the most tasks that fit, those in service counted:
+// servers + limit. With infinitely many servers a limit has no meaning and is
+// not written.
+//
+// The letters of arrivals A (single stream, or several Poisson ones, whose
+// superposition is Poisson) and of service S:
+//
+//	M       Markov: Poisson arrivals, exponential service
+//	D       deterministic
+//	E3      Erlang of three stages
+//	H2      hyperexponential of two phases
+//	C2      Coxian of two phases
+//	PH      phase-type, hypoexponential
+//	LN      lognormal
+//	Γ       gamma
+//	W       Weibull
+//	U       uniform
+//	P       Pareto and its relatives (lomax, bounded)
+//	N       normal, truncated
+//	GI      any other law of independent gaps
+//	G       any other service, services that differ between streams, and
+//	        arrivals of which several streams are superposed that are not all
+//	        Poisson: such gaps are not independent
+//	M[X]    arrivals in batches, here Poisson; with any A
+//
+// Source: D. G. Kendall, "Stochastic processes occurring in the theory of
+// queues and their analysis by the method of the imbedded Markov chain",
+// Annals of Mathematical Statistics 24(3), 1953.
+func Kendall(sys System) string {
+	s := letterOfArrivals(sys.Streams) + "/" + letterOfServices(sys.Streams) + "/"
+	if sys.Infinite {
+		return s + "∞"
+	}
+	s += strconv.Itoa(sys.Servers)
+	if sys.Limited {
+		s += "/" + strconv.FormatUint(uint64(sys.Servers)+uint64(sys.Limit), 10)
+	}
+	return s
+}
+
+func letterOfArrivals(streams []Stream) string {
+	poisson, batches := true, ""
+	for _, s := range streams {
+		poisson = poisson && isPoisson(s.Process)
+		if isBatch(s.Batch) {
+			batches = "[X]"
+		}
+	}
+	switch {
+	case poisson:
+		return "M" + batches
+	case len(streams) > 1:
+		return "G" + batches
+	}
+	return letterOfProcess(streams[0].Process) + batches
+}
+
+func letterOfProcess(p arrivals.Process) string {
+	switch p := p.(type) {
+	case arrivals.Deterministic:
+		return "D"
+	case arrivals.Renewal:
+		if l := letterOf(p.Gap); l != "G" {
+			return l
+		}
+		return "GI"
+	}
+	return "G"
+}
+
+func letterOfServices(streams []Stream) string {
+	if len(streams) == 0 || !mixture(streams).same() {
+		return "G"
+	}
+	return letterOf(streams[0].Service)
+}
+
+// letterOf is the letter of a law: by its type where it has a number of
+// stages, otherwise by its name as it is written.
+func letterOf(d distributions.Distribution) string {
+	if isConstant(d) {
+		return "D"
+	}
+	if _, ok := asExponential(d); ok {
+		return "M"
+	}
+	switch d := d.(type) {
+	case distributions.Erlang:
+		return "E" + strconv.Itoa(d.Stages())
+	case distributions.Hyperexponential:
+		return "H" + strconv.Itoa(len(d.Rates()))
+	case distributions.Coxian:
+		return "C" + strconv.Itoa(len(d.Rates()))
+	}
+	switch lawName(d) {
+	case "hypoexponential", "phase_type":
+		return "PH"
+	case "lognormal":
+		return "LN"
+	case "gamma":
+		return "Γ"
+	case "weibull":
+		return "W"
+	case "uniform":
+		return "U"
+	case "pareto", "lomax", "bounded_pareto":
+		return "P"
+	case "normal":
+		return "N"
+	}
+	return "G"
+}
+
+// sameLaw reports whether two laws are one. Exponentials given by rate and by
+// mean are compared by what each has exactly.
+func sameLaw(a, b distributions.Distribution) bool {
+	x, xok := asExponential(a)
+	y, yok := asExponential(b)
+	if xok && yok {
+		return x.Rate() == y.Rate() || x.Mean() == y.Mean()
+	}
+	return xok == yok && reflect.DeepEqual(a, b)
+}

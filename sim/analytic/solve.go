@@ -1,0 +1,254 @@
+package analytic
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"spillway/distributions"
+)
+
+// Solve matches a system to the most exact model known and solves it. The
+// error matches ErrUnstable where there is no steady state, and ErrNoModel,
+// saying what stands in the way, where no model fits. A solver that finds its
+// own result inconsistent returns an error, never the numbers.
+func Solve(sys System) (*Solution, error) {
+	if err := validate(sys); err != nil {
+		return nil, err
+	}
+	if !Stable(sys) {
+		return nil, unstable(sys)
+	}
+	p := describe(sys)
+	for _, f := range families() {
+		if f.obstacle(p) != "" {
+			continue
+		}
+		sol, err := f.solve(p)
+		if err != nil {
+			return nil, err
+		}
+		return sol, sol.check()
+	}
+	return nil, fmt.Errorf("%w: %s", ErrNoModel, obstacle(p))
+}
+
+// family is a class of systems with one method of solution. obstacle says
+// what keeps a system from being of the family, nothing where it is.
+type family struct {
+	obstacle func(*problem) string
+	solve    func(*problem) (*Solution, error)
+}
+
+// families are tried in this order, exact before approximate, special before
+// general.
+func families() []family {
+	return []family{
+		{obstacleMGInf, solveMGInf},
+		{obstacleMMc, solveMMc},
+		{obstacleMMcK, solveMMcK},
+	}
+}
+
+// obstacle is what stands in the way of the family that is nearest.
+func obstacle(p *problem) string {
+	switch {
+	case p.sys.Infinite:
+		return obstacleMGInf(p)
+	case p.sys.Limited:
+		return obstacleMMcK(p)
+	}
+	return obstacleMMc(p)
+}
+
+// maxSize bounds servers and waiting places: beyond it no accuracy is claimed.
+const maxSize = 1_000_000_000
+
+// problem is a system with what the solvers need to know of it.
+type problem struct {
+	sys     System
+	rate    pair    // λ, tasks per second
+	load    pair    // erlangs
+	spare   float64 // 1 − ρ; of finitely many servers
+	classes []class
+
+	meanService float64 // of the first stream
+}
+
+// class is the streams that share a name.
+type class struct {
+	name    string
+	streams []Stream
+	share   float64 // of the tasks
+}
+
+func describe(sys System) *problem {
+	p := &problem{sys: sys, load: offeredLoad(sys.Streams), meanService: sys.Streams[0].Service.Mean()}
+	if !sys.Infinite {
+		p.spare = spareShare(p.load, sys.Servers)
+	}
+	position := map[string]int{}
+	for _, s := range sys.Streams {
+		p.rate = p.rate.plus(s.rate())
+		i, seen := position[s.Class]
+		if !seen {
+			i = len(p.classes)
+			position[s.Class] = i
+			p.classes = append(p.classes, class{name: s.Class})
+		}
+		p.classes[i].streams = append(p.classes[i].streams, s)
+	}
+	for i, c := range p.classes {
+		p.classes[i].share = mixture(c.streams).rate() / p.rate.hi
+	}
+	return p
+}
+
+// classMetrics are the metrics of each class, nil where there is one.
+func (p *problem) classMetrics(of func(class) outcome) map[string]Metrics {
+	if len(p.classes) < 2 {
+		return nil
+	}
+	m := make(map[string]Metrics, len(p.classes))
+	for _, c := range p.classes {
+		m[c.name] = of(c).metrics(p.sys)
+	}
+	return m
+}
+
+// check holds the metrics, of all and of each class, to what must be true.
+func (s *Solution) check() error {
+	for _, m := range s.Classes {
+		if err := m.check(); err != nil {
+			return err
+		}
+	}
+	return s.Metrics.check()
+}
+
+func obstacleMGInf(p *problem) string {
+	if !p.sys.Infinite {
+		return "the number of servers is finite"
+	}
+	return obstacleArrivals(p.sys)
+}
+
+func obstacleMMc(p *problem) string {
+	if p.sys.Infinite || p.sys.Limited {
+		return "the queue has a limit, or there is none"
+	}
+	return obstacleMarkov(p.sys)
+}
+
+func obstacleMMcK(p *problem) string {
+	if p.sys.Infinite || !p.sys.Limited {
+		return "the queue has no limit"
+	}
+	if p.sys.Limit > maxSize {
+		return fmt.Sprintf("the queue has more than %d places", maxSize)
+	}
+	return obstacleMarkov(p.sys)
+}
+
+// obstacleArrivals is what keeps the arrivals from being single and Poisson.
+func obstacleArrivals(sys System) string {
+	for _, s := range sys.Streams {
+		if !isPoisson(s.Process) {
+			return "the arrivals" + ofClass(s) + " are not Poisson"
+		}
+	}
+	for _, s := range sys.Streams {
+		if isBatch(s.Batch) {
+			return "tasks" + ofClass(s) + " arrive in batches"
+		}
+	}
+	return ""
+}
+
+// obstacleMarkov is what keeps a system of finitely many servers from being a
+// birth–death process.
+func obstacleMarkov(sys System) string {
+	if o := obstacleArrivals(sys); o != "" {
+		return o
+	}
+	if sys.Servers > maxSize {
+		return fmt.Sprintf("there are more than %d servers", maxSize)
+	}
+	for _, s := range sys.Streams {
+		if _, ok := asExponential(s.Service); !ok {
+			return fmt.Sprintf("service%s is %s; with %s no exact model is known yet", ofClass(s), lawName(s.Service), station(sys))
+		}
+	}
+	if !mixture(sys.Streams).same() {
+		return fmt.Sprintf("the streams have different mean services; with %s no exact model is known yet", station(sys))
+	}
+	return ""
+}
+
+// station describes servers and room in words.
+func station(sys System) string {
+	room := "a queue"
+	if sys.Limited {
+		room = "a limited queue"
+	}
+	return fmt.Sprintf("c = %d %s and %s", sys.Servers, plural(sys.Servers, "server"), room)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}
+
+func ofClass(s Stream) string {
+	if s.Class == "" {
+		return ""
+	}
+	return " of class " + s.Class
+}
+
+// lawName is the name of a law without its parameters.
+func lawName(d distributions.Distribution) string {
+	name, _, _ := strings.Cut(d.String(), "(")
+	return name
+}
+
+func unstable(sys System) error {
+	load := OfferedLoad(sys)
+	return fmt.Errorf("%w: offered load %.6g %s on %d %s: the queue grows without limit",
+		ErrUnstable, load, erlangs(load), sys.Servers, plural(sys.Servers, "server"))
+}
+
+func erlangs(load float64) string {
+	if load == 1 {
+		return "erlang"
+	}
+	return "erlangs"
+}
+
+// validate refuses what is not a system.
+func validate(sys System) error {
+	switch {
+	case len(sys.Streams) == 0:
+		return errors.New("analytic: a system without arrivals")
+	case !sys.Infinite && sys.Servers < 1:
+		return fmt.Errorf("analytic: %d servers, want at least 1", sys.Servers)
+	case sys.Limited && sys.Limit < 0:
+		return fmt.Errorf("analytic: a queue limit of %d, want 0 or more", sys.Limit)
+	case !(sys.Memory >= 0):
+		return fmt.Errorf("analytic: %g bytes of memory a task, want 0 or more", sys.Memory)
+	}
+	for i, s := range sys.Streams {
+		if s.Process == nil || s.Service == nil {
+			return fmt.Errorf("analytic: stream %d%s lacks a process or a service", i, ofClass(s))
+		}
+		if r := s.Process.Rate(); !(r >= 0) || r > maxRate {
+			return fmt.Errorf("analytic: stream %d%s has a rate of %g, want a finite one", i, ofClass(s), r)
+		}
+	}
+	return nil
+}
+
+// maxRate is the largest rate that can be computed with.
+const maxRate = 1e300

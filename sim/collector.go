@@ -1,0 +1,56 @@
+package sim
+
+import (
+	"spillway/sim/measure"
+)
+
+// collector gathers what happens to the counted tasks of one class, in blocks.
+type collector struct {
+	n                            int
+	waits, services, latencies   [blockSize]float64
+	wait, service, latency       *measure.Tally
+	offered, shed                int64 // of the counted tasks
+	waiting, inSystem, inNetwork measure.Gauge
+	completed                    int64 // since time zero, whenever they arrived
+	completedBefore              int64 // of these, before the window
+}
+
+// Flow is the balance of tasks since the start, warm-up included: Offered is
+// the sum of the rest. A task counts as offered from its emission.
+type Flow struct {
+	Offered, Completed, Shed, InFlight int64
+}
+
+func newCollector(scale float64) *collector {
+	return &collector{
+		wait:    measure.NewTally(scale),
+		service: measure.NewTally(scale),
+		latency: measure.NewTally(scale),
+	}
+}
+
+// record notes a counted task that was served.
+func (c *collector) record(wait, service, latency float64) {
+	c.waits[c.n] = wait
+	c.services[c.n] = service
+	c.latencies[c.n] = latency
+	c.n++
+	if c.n == blockSize {
+		c.flush()
+	}
+}
+
+func (c *collector) flush() {
+	c.wait.ObserveAll(c.waits[:c.n])
+	c.service.ObserveAll(c.services[:c.n])
+	c.latency.ObserveAll(c.latencies[:c.n])
+	c.n = 0
+}
+
+// begin starts the window of measurement.
+func (c *collector) begin(now float64) {
+	c.waiting.Begin(now)
+	c.inSystem.Begin(now)
+	c.inNetwork.Begin(now)
+	c.completedBefore = c.completed
+}

@@ -1,0 +1,279 @@
+package experiment
+
+import (
+	"math"
+	"strings"
+
+	"spillway/results"
+	"spillway/sim"
+)
+
+// quantiles are the statistics that are quantiles, with their probabilities.
+var quantiles = []struct {
+	name string
+	p    float64
+}{{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p999", 0.999}}
+
+func quantile(statistic string) (float64, bool) {
+	for _, q := range quantiles {
+		if q.name == statistic {
+			return q.p, true
+		}
+	}
+	return 0, false
+}
+
+// taskMetrics have one observation a task; levelMetrics are numbers over time;
+// rateMetrics are ratios and rates.
+var (
+	taskMetrics  = []string{"wait", "service", "latency"}
+	levelMetrics = []string{"queue_length", "in_system", "in_network", "utilization", "memory"}
+	rateMetrics  = []string{"throughput", "arrival_rate", "wait_ratio", "shed_ratio"}
+)
+
+// KnownMetric says whether a name such as "wait.p99" is a metric and statistic
+// that a run can be made precise in.
+func KnownMetric(name string) bool {
+	metric, statistic, ok := strings.Cut(name, ".")
+	if !ok {
+		return false
+	}
+	_, isQuantile := quantile(statistic)
+	for _, m := range taskMetrics {
+		if m == metric {
+			return statistic == "mean" || statistic == "sd" || isQuantile
+		}
+	}
+	for _, m := range append(append([]string(nil), levelMetrics...), rateMetrics...) {
+		if m == metric {
+			return statistic == "mean"
+		}
+	}
+	return false
+}
+
+// estimate is the estimate of one statistic of one metric; ok is false where
+// there is none: of a metric that this system does not have, of tasks that
+// there were none of.
+func (s *sample) estimate(metric, statistic string) (results.Estimate, bool) {
+	if s.measures[0].Wait == nil {
+		return results.Estimate{}, false
+	}
+	if tallyOf(&s.measures[0], metric) != nil {
+		return s.taskEstimate(metric, statistic)
+	}
+	switch statistic {
+	case "mean":
+		return s.mean(metric)
+	case "max":
+		return s.highest(metric)
+	case "p99":
+		return s.queueQuantile(metric, 0.99)
+	}
+	return results.Estimate{}, false
+}
+
+// taskEstimate is an estimate of what is observed once a task.
+func (s *sample) taskEstimate(metric, statistic string) (results.Estimate, bool) {
+	all := s.pooled(metric)
+	if all.Count() == 0 {
+		return results.Estimate{}, false
+	}
+	p, isQuantile := quantile(statistic)
+	switch {
+	case statistic == "mean":
+		e, ok := s.ratio(func(_ int, m *sim.Measures) (float64, float64) {
+			t := tallyOf(m, metric)
+			return t.Sum(), float64(t.Count())
+		})
+		if metric == "wait" {
+			e = s.widenWait(e, 1/float64(all.Count()))
+		}
+		return e, ok
+	case statistic == "sd":
+		return spread(all.SD(), s.eachTally(metric, (*tally).SD), s.level, "sd"), true
+	case statistic == "max":
+		return results.Estimate{Value: results.Number(all.Max()), N: len(s.measures), Method: "max"}, true
+	case isQuantile:
+		value := all.Quantile(p)
+		e := spread(value, s.eachTally(metric, func(t *tally) float64 { return t.Quantile(p) }), s.level, "quantile")
+		e.Slack = value * relativeError
+		return e, true
+	}
+	return results.Estimate{}, false
+}
+
+// eachTally is a statistic of every replication that observed anything.
+func (s *sample) eachTally(metric string, f func(*tally) float64) []float64 {
+	var each []float64
+	for i := range s.measures {
+		if t := tallyOf(&s.measures[i], metric); t.Count() > 0 {
+			each = append(each, f(t))
+		}
+	}
+	return each
+}
+
+// widenWait makes room where hardly a task had to wait. perTask is what one
+// second of one task's wait adds to the estimate.
+func (s *sample) widenWait(e results.Estimate, perTask float64) results.Estimate {
+	if math.IsInf(s.servers, 1) {
+		return e // nothing can wait
+	}
+	waits := s.pooled("wait")
+	k := waits.Positive()
+	size := s.pooled("service").Mean() // nothing waited: as long as a service, say
+	if k > 0 {
+		size = waits.Sum() / float64(k)
+	}
+	return widen(e, size*perTask, k)
+}
+
+// mean is an estimate of a number over time, a rate or a ratio.
+func (s *sample) mean(metric string) (results.Estimate, bool) {
+	over := func(f func(i int, m *sim.Measures) float64) (results.Estimate, bool) {
+		return s.ratio(func(i int, m *sim.Measures) (float64, float64) { return f(i, m), s.seconds[i] })
+	}
+	switch metric {
+	case "queue_length":
+		e, ok := over(func(_ int, m *sim.Measures) float64 { return m.Waiting.Area })
+		return s.widenWait(e, 1/total(s.seconds)), ok
+	case "in_system":
+		return over(func(_ int, m *sim.Measures) float64 { return m.InSystem.Area })
+	case "memory":
+		if s.memory == 0 {
+			return results.Estimate{}, false
+		}
+		return over(func(_ int, m *sim.Measures) float64 { return s.memory * m.InSystem.Area })
+	case "in_network":
+		if !s.network {
+			return results.Estimate{}, false
+		}
+		return over(func(_ int, m *sim.Measures) float64 { return m.InNetwork.Area })
+	case "utilization":
+		if math.IsInf(s.servers, 1) {
+			return results.Estimate{}, false
+		}
+		// Of a class: the share of all servers that is busy with it.
+		return over(func(_ int, m *sim.Measures) float64 { return (m.InSystem.Area - m.Waiting.Area) / s.servers })
+	case "throughput":
+		return over(func(_ int, m *sim.Measures) float64 { return float64(m.Completed) })
+	case "arrival_rate":
+		return over(func(_ int, m *sim.Measures) float64 { return float64(m.Offered) })
+	}
+	return s.share(metric)
+}
+
+// share is an estimate of a share of tasks.
+func (s *sample) share(metric string) (results.Estimate, bool) {
+	var events, of func(m *sim.Measures) int64
+	possible := true
+	switch metric {
+	case "wait_ratio":
+		events = func(m *sim.Measures) int64 { return m.Wait.Positive() }
+		of = func(m *sim.Measures) int64 { return m.Wait.Count() }
+		possible = !math.IsInf(s.servers, 1)
+	case "shed_ratio":
+		events = func(m *sim.Measures) int64 { return m.Shed }
+		of = func(m *sim.Measures) int64 { return m.Offered }
+		possible = s.limited
+	default:
+		return results.Estimate{}, false
+	}
+	e, ok := s.ratio(func(_ int, m *sim.Measures) (float64, float64) { return float64(events(m)), float64(of(m)) })
+	if !ok || !possible {
+		return e, ok
+	}
+	var k, n int64
+	for i := range s.measures {
+		k += events(&s.measures[i])
+		n += of(&s.measures[i])
+	}
+	return widen(e, 1/float64(n), min(k, n-k)), true
+}
+
+// highest is the largest value of a number over time.
+func (s *sample) highest(metric string) (results.Estimate, bool) {
+	top := math.Inf(-1)
+	for i, m := range s.measures {
+		x := math.Inf(-1)
+		switch metric {
+		case "queue_length":
+			x = float64(m.Waiting.Max)
+		case "in_system":
+			x = float64(m.InSystem.Max)
+		case "memory":
+			if s.memory > 0 {
+				x = s.memory * float64(m.InSystem.Max)
+			}
+		case "in_network":
+			if s.network {
+				x = float64(m.InNetwork.Max)
+			}
+		case "utilization":
+			if s.busy != nil && !math.IsInf(s.servers, 1) {
+				x = float64(s.busy[i].Max) / s.servers
+			}
+		}
+		top = math.Max(top, x)
+	}
+	if math.IsInf(top, -1) {
+		return results.Estimate{}, false
+	}
+	return results.Estimate{Value: results.Number(top), N: len(s.measures), Method: "max"}, true
+}
+
+// queueQuantile is a quantile over time of the queue's length.
+func (s *sample) queueQuantile(metric string, p float64) (results.Estimate, bool) {
+	if metric != "queue_length" || s.laws == nil {
+		return results.Estimate{}, false
+	}
+	var all lengthLaw
+	var each []float64
+	for _, l := range s.laws {
+		all.Merge(l)
+		each = append(each, float64(l.Quantile(p)))
+	}
+	value := float64(all.Quantile(p))
+	e := spread(value, each, s.level, "quantile")
+	e.Slack = value * relativeError
+	return e, true
+}
+
+// metrics is every estimate that there is.
+func (s *sample) metrics() results.Metrics {
+	out := results.Metrics{}
+	put := func(metric, statistic string) {
+		if e, ok := s.estimate(metric, statistic); ok {
+			if out[metric] == nil {
+				out[metric] = map[string]results.Estimate{}
+			}
+			out[metric][statistic] = e
+		}
+	}
+	for _, m := range taskMetrics {
+		for _, statistic := range []string{"mean", "sd", "max"} {
+			put(m, statistic)
+		}
+		for _, q := range quantiles {
+			put(m, q.name)
+		}
+	}
+	for _, m := range levelMetrics {
+		put(m, "mean")
+		put(m, "max")
+	}
+	put("queue_length", "p99")
+	for _, m := range rateMetrics {
+		put(m, "mean")
+	}
+	return out
+}
+
+func total(xs []float64) float64 {
+	sum := 0.0
+	for _, x := range xs {
+		sum += x
+	}
+	return sum
+}

@@ -1,0 +1,155 @@
+package experiment
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"spillway/distributions"
+	"spillway/results"
+	"spillway/sim"
+	"spillway/sim/measure"
+)
+
+type (
+	tally     = measure.Tally
+	lengthLaw = measure.LengthLaw
+)
+
+const relativeError = measure.RelativeError
+
+func (r *runner) warn(code, metric, format string, args ...any) {
+	r.warnings = append(r.warnings, results.Warning{Code: code, Metric: metric, Text: fmt.Sprintf(format, args...)})
+}
+
+func (r *runner) warnMaxTasks() {
+	r.warn("max_tasks_reached", r.reached.Of, "stopped at run.max_tasks = %d: %s is known to ±%.2g %%, not to the ±%.2g %% asked for",
+		r.point.Plan.MaxTasks, r.reached.Of, 100*float64(r.reached.Reached), 100*r.reached.Target)
+}
+
+func (r *runner) records() []sim.Record {
+	records := make([]sim.Record, len(r.replications))
+	for i, rep := range r.replications {
+		records[i] = rep.Record()
+	}
+	return records
+}
+
+// offered counts the tasks of all replications since time zero.
+func (r *runner) offered() int64 {
+	n := int64(0)
+	for _, rep := range r.replications {
+		n += rep.Offered()
+	}
+	return n
+}
+
+// counted is the number of counted tasks of all replications.
+func (r *runner) counted() int64 {
+	n := int64(0)
+	for _, rec := range r.records() {
+		n += rec.Total.Offered
+	}
+	return n
+}
+
+// precise looks at the metrics that the run is to be precise in, notes the one
+// that is furthest from its target, and says whether all have reached it.
+func (r *runner) precise() bool {
+	plan := &r.point.Plan
+	s := newSample(r.point, r.records(), -1)
+	r.reached = &results.Precision{Target: plan.Precision, Reached: -1}
+	for _, name := range plan.Of {
+		metric, statistic, _ := strings.Cut(name, ".")
+		if w := relativeWidth(s.estimate(metric, statistic)); w > float64(r.reached.Reached) {
+			r.reached.Reached, r.reached.Of = results.Number(w), name
+		}
+	}
+	return float64(r.reached.Reached) <= plan.Precision
+}
+
+// relativeWidth is the half-width of an interval as a share of its value:
+// infinite where there is none, zero where the value is known without error.
+func relativeWidth(e results.Estimate, ok bool) float64 {
+	switch {
+	case !ok || !e.Interval:
+		return math.Inf(1)
+	case e.HalfWidth == 0:
+		return 0
+	default:
+		return float64(e.HalfWidth) / math.Abs(float64(e.Value))
+	}
+}
+
+// outcome makes the estimates.
+func (r *runner) outcome() Outcome {
+	if !r.counting {
+		return Outcome{Warnings: r.warnings}
+	}
+	plan, model := &r.point.Plan, r.point.Model
+	records := r.records()
+	all := newSample(r.point, records, -1)
+	out := &results.Simulated{
+		Replications: len(records), State: plan.State.String(), Confidence: plan.Confidence,
+		Warmup: r.warmup, Metrics: all.metrics(),
+	}
+	if plan.Precise {
+		r.precise() // again: the last tasks have left since
+		out.Precision = r.reached
+	}
+	for _, rec := range records {
+		out.Tasks += rec.Total.Offered
+		out.Flow.Offered += rec.Flow.Offered
+		out.Flow.Completed += rec.Flow.Completed
+		out.Flow.Shed += rec.Flow.Shed
+		out.Flow.InFlight += rec.Flow.InFlight
+	}
+	if len(model.Classes) > 1 {
+		out.Classes = map[string]results.Metrics{}
+		for i, name := range model.Classes {
+			out.Classes[name] = newSample(r.point, records, i).metrics()
+		}
+	}
+	r.warnTails(all)
+	r.warnHeavy()
+	if len(records) < 2 {
+		r.warn("no_interval", "", "one replication has no interval")
+	}
+	return Outcome{Simulated: out, Warnings: r.warnings, Complete: r.complete}
+}
+
+// tailTasks is how many tasks of a replication ought to lie beyond a quantile.
+const tailTasks = 10
+
+// warnTails names the quantiles that the run is too short for.
+func (r *runner) warnTails(s *sample) {
+	perReplication := float64(s.pooled("latency").Count()) / float64(len(s.measures))
+	for _, q := range quantiles {
+		need := tailTasks / (1 - q.p)
+		if perReplication >= need*(1-1e-9) {
+			continue
+		}
+		for _, metric := range taskMetrics {
+			r.warn("tail_not_reached", metric+"."+q.name, "%.0f tasks of a replication are too few for %s.%s: want %.0f or more",
+				perReplication, metric, q.name, need)
+		}
+	}
+}
+
+// warnHeavy says where a heavy tail makes the intervals of means untrue: the
+// mean wait of M/G/1 has a finite variance only for a tail index of the
+// service above 3, and a t interval of it is valid above 4, because the sums
+// are correlated (Daley, "The serial correlation coefficients of waiting times
+// in a stationary single server queue", J. Austral. Math. Soc. 8, 1968).
+func (r *runner) warnHeavy() {
+	index := math.Inf(1)
+	for _, s := range r.point.Model.Streams {
+		index = math.Min(index, distributions.TailIndex(s.Service))
+	}
+	if index > 4 {
+		return
+	}
+	for _, metric := range []string{"wait.mean", "latency.mean", "queue_length.mean", "in_system.mean"} {
+		r.warn("heavy_tail", metric, "the service has a tail of index %g: the interval of %s is not valid at or below 4", index, metric)
+	}
+}

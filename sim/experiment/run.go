@@ -1,0 +1,84 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"spillway/results"
+	"spillway/sim"
+)
+
+// Point is one system to simulate.
+type Point struct {
+	Model *sim.Model
+	Plan  Plan
+}
+
+// Outcome is what the simulation of a point gave.
+type Outcome struct {
+	// Simulated is nil where the point was interrupted before it had anything
+	// to tell.
+	Simulated *results.Simulated
+	Warnings  []results.Warning
+	// Complete is false where the point was interrupted: what it has is of a
+	// shorter run than was asked for.
+	Complete bool
+}
+
+// Options are those of the machine, not of the result: the outcome is the same
+// whatever they are.
+type Options struct {
+	// Parallel is how many replications run at a time; 0 or less stands for
+	// the number of processors.
+	Parallel int
+	// Progress counts the tasks that were simulated; nil is not counted.
+	Progress *atomic.Int64
+	// Done is called with the index of each finished point, from several
+	// goroutines; nil is not called.
+	Done func(point int)
+}
+
+// Run simulates the points, each with its own replications, and returns their
+// outcomes in order. When ctx ends it returns what there is together with the
+// context's error. Results depend on the points alone: replications are
+// combined in the order of their numbers, never of their completion.
+func Run(ctx context.Context, points []Point, o Options) ([]Outcome, error) {
+	for i := range points {
+		if err := errors.Join(points[i].Model.Validate(), points[i].Plan.Validate()); err != nil {
+			return nil, fmt.Errorf("point %d: %w", i+1, err)
+		}
+	}
+	workers := o.Parallel
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	cores := make(chan struct{}, workers)
+	outcomes := make([]Outcome, len(points))
+	var group errgroup.Group
+	// One point more than there are cores: while one waits for its last
+	// replication, the others keep the cores busy.
+	group.SetLimit(workers + 1)
+	for i := range points {
+		group.Go(func() error {
+			r := runner{point: &points[i], ctx: ctx, cores: cores, progress: o.Progress}
+			err := r.run()
+			outcomes[i] = r.outcome()
+			if err != nil && ctx.Err() == nil {
+				return fmt.Errorf("point %d: %w", i+1, err)
+			}
+			if err == nil && o.Done != nil {
+				o.Done(i)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return outcomes, ctx.Err()
+}

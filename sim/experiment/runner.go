@@ -1,0 +1,290 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+	"sync/atomic"
+
+	"spillway/distributions"
+	"spillway/results"
+	"spillway/sim"
+	"spillway/sim/measure"
+)
+
+// stretch is how many tasks a replication simulates between two looks at the
+// context: a few milliseconds.
+const stretch = 1 << 15
+
+// runner carries one point through.
+type runner struct {
+	point    *Point
+	ctx      context.Context
+	cores    chan struct{} // shared by the points: a token is a core
+	progress *atomic.Int64
+
+	replications []*sim.Replication
+	warmup       results.Warmup
+	counting     bool // every replication has begun to count
+	complete     bool
+	reached      *results.Precision
+	warnings     []results.Warning
+}
+
+func (r *runner) run() error {
+	plan := &r.point.Plan
+	if err := r.add(plan.Replications); err != nil {
+		return err
+	}
+	var err error
+	if plan.State == Transient {
+		err = r.transient()
+	} else {
+		err = r.steady()
+	}
+	r.complete = err == nil
+	return err
+}
+
+// add creates replications up to n in all.
+func (r *runner) add(n int) error {
+	streams := distributions.Streams{Seed: r.point.Plan.Seed}
+	for i := len(r.replications); i < n; i++ {
+		rep, err := sim.New(r.point.Model, streams, i, nil)
+		if err != nil {
+			return err
+		}
+		r.replications = append(r.replications, rep)
+	}
+	return nil
+}
+
+// each does something with every replication from number first on, as many at
+// a time as there are cores.
+func (r *runner) each(first int, do func(i int, rep *sim.Replication) error) error {
+	errs := make([]error, len(r.replications))
+	var wait sync.WaitGroup
+	for i := first; i < len(r.replications); i++ {
+		if r.ctx.Err() != nil {
+			break
+		}
+		r.cores <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-r.cores }()
+			errs[i] = do(i, r.replications[i])
+		})
+	}
+	wait.Wait()
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	for i, err := range errs {
+		if err != nil {
+			return fmt.Errorf("replication %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// advance lets a replication go on, in stretches, until it has been offered n
+// more tasks, has come to the horizon, or has nothing left to do.
+func (r *runner) advance(rep *sim.Replication, n int64, horizon float64, done func() bool) error {
+	for target := rep.Offered() + n; rep.Offered() < target && rep.Now() < horizon && !done(); {
+		if err := r.ctx.Err(); err != nil {
+			return err
+		}
+		before := rep.Offered()
+		if err := rep.Advance(min(stretch, target-before), horizon); err != nil {
+			return err
+		}
+		if r.progress != nil {
+			r.progress.Add(rep.Offered() - before)
+		}
+	}
+	return nil
+}
+
+// forever is a number of tasks that no run comes to.
+const forever = math.MaxInt64 / 2
+
+// finish closes the window of a replication and lets its counted tasks leave.
+func (r *runner) finish(rep *sim.Replication) error {
+	rep.End()
+	return r.advance(rep, forever, math.Inf(1), func() bool { return rep.Pending() == 0 })
+}
+
+// transient runs every replication from empty; a precise run doubles their
+// number until the intervals are narrow enough.
+func (r *runner) transient() error {
+	plan := &r.point.Plan
+	r.warmup = results.Warmup{Method: "none"}
+	for first := 0; ; {
+		if err := r.each(first, r.fromEmpty); err != nil {
+			return err
+		}
+		r.counting = true
+		if !plan.Precise || r.precise() {
+			return nil
+		}
+		first = len(r.replications)
+		if r.counted()*2 > plan.MaxTasks {
+			r.warnMaxTasks()
+			return nil
+		}
+		if err := r.add(2 * first); err != nil {
+			return err
+		}
+	}
+}
+
+func (r *runner) fromEmpty(_ int, rep *sim.Replication) error {
+	plan := &r.point.Plan
+	rep.Begin()
+	if plan.Length == ByDuration {
+		if err := r.advance(rep, forever, plan.Duration, rep.Ended); err != nil {
+			return err
+		}
+		return r.finish(rep)
+	}
+	rep.Close(plan.Tasks)
+	if err := r.advance(rep, forever, math.Inf(1), rep.Ended); err != nil {
+		return err
+	}
+	return r.finish(rep)
+}
+
+// steady removes the warm-up and measures the long run.
+func (r *runner) steady() error {
+	plan := &r.point.Plan
+	if err := r.warm(); err != nil {
+		return err
+	}
+	var err error
+	switch plan.Length {
+	case ByTasks:
+		err = r.measure(plan.Tasks, math.Inf(1))
+	case ByDuration:
+		err = r.measure(forever, plan.Duration)
+	default:
+		err = r.measurePrecisely()
+	}
+	if err != nil {
+		return err
+	}
+	return r.each(0, func(_ int, rep *sim.Replication) error { return r.finish(rep) })
+}
+
+// measure counts for n more tasks or the given seconds.
+func (r *runner) measure(n int64, seconds float64) error {
+	return r.each(0, func(_ int, rep *sim.Replication) error {
+		return r.advance(rep, n, rep.Now()+seconds, rep.Ended)
+	})
+}
+
+// measurePrecisely doubles the length of the replications until the intervals
+// are narrow enough.
+func (r *runner) measurePrecisely() error {
+	plan := &r.point.Plan
+	total := int64(0)
+	for n := minimumTasks(r.point.Model); ; n = total {
+		if err := r.measure(n, math.Inf(1)); err != nil {
+			return err
+		}
+		total += n
+		if r.precise() {
+			return nil
+		}
+		if float64(2*total)*float64(len(r.replications)) > float64(plan.MaxTasks) {
+			r.warnMaxTasks()
+			return nil
+		}
+	}
+}
+
+// warm takes every replication through its warm-up.
+func (r *runner) warm() error {
+	w := r.point.Plan.Warmup
+	switch w.Kind {
+	case WarmupNone:
+		r.warmup = results.Warmup{Method: "none"}
+	case WarmupSeconds:
+		r.warmup = results.Warmup{Method: "fixed", Seconds: &w.Seconds}
+		if err := r.measure(forever, w.Seconds); err != nil {
+			return err
+		}
+		r.warmup.Tasks = r.offered() / int64(len(r.replications))
+	case WarmupTasks:
+		r.warmup = results.Warmup{Method: "fixed", Tasks: w.Tasks}
+		if err := r.measure(w.Tasks, math.Inf(1)); err != nil {
+			return err
+		}
+	default:
+		if err := r.pilot(); err != nil {
+			return err
+		}
+	}
+	for _, rep := range r.replications {
+		rep.Begin()
+	}
+	r.counting = true
+	return nil
+}
+
+// pilot runs a stretch of all replications, averages over them the number in
+// system that arrivals find, and asks MSER-5 where the trace of the empty start
+// ends. If that is in the second half, the stretch is too short to tell, and
+// is doubled. The whole stretch is removed: at least twice what MSER-5 asks
+// for. Averaging shows the transient, which is common to the replications,
+// above the noise, which is not.
+func (r *runner) pilot() error {
+	series := make([]measure.Series, len(r.replications))
+	for i, rep := range r.replications {
+		rep.Watch(&series[i])
+	}
+	tasks := minimumTasks(r.point.Model)
+	most := r.longestPilot(tasks)
+	for n := tasks; ; n, tasks = tasks, 2*tasks {
+		if err := r.measure(n, math.Inf(1)); err != nil {
+			return err
+		}
+		r.warmup = results.Warmup{Method: "mser5", Tasks: tasks}
+		if _, ok := measure.MSER(average(series)); ok {
+			return nil
+		}
+		if 2*tasks > most {
+			r.warn("warmup_too_short", "", "the end of the warm-up was not found within %d tasks of each replication: "+
+				"the start may still show; give run.warmup, or a longer run", tasks)
+			return nil
+		}
+	}
+}
+
+// longestPilot bounds the warm-up: a quarter of what a precise run may
+// simulate, four times the length of one of fixed length.
+func (r *runner) longestPilot(first int64) int64 {
+	plan := &r.point.Plan
+	switch plan.Length {
+	case ByPrecision:
+		return max(first, plan.MaxTasks/4/int64(len(r.replications)))
+	case ByTasks:
+		return max(16*first, 4*plan.Tasks)
+	default:
+		return 256 * first
+	}
+}
+
+// average is the mean over the replications of their batch means.
+func average(series []measure.Series) []float64 {
+	mean := make([]float64, len(series[0].Means()))
+	for i := range series {
+		mean = mean[:min(len(mean), len(series[i].Means()))]
+	}
+	for i := range mean {
+		for j := range series {
+			mean[i] += series[j].Means()[i]
+		}
+		mean[i] /= float64(len(series))
+	}
+	return mean
+}

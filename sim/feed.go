@@ -1,0 +1,109 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+
+	"spillway/distributions"
+	"spillway/distributions/arrivals"
+)
+
+// blockSize is how many variates are drawn at a time: enough that an interface
+// call costs nothing a variate, few enough to stay in the first-level cache.
+const blockSize = 512
+
+// variates hands out the variates of one law, drawn in blocks.
+type variates struct {
+	at     uint
+	block  *[blockSize]float64
+	law    distributions.Distribution
+	stream *distributions.Stream
+}
+
+func newVariates(law distributions.Distribution, stream *distributions.Stream) variates {
+	return variates{law: law, stream: stream, block: new([blockSize]float64), at: blockSize}
+}
+
+func (v *variates) next() float64 {
+	if v.at >= blockSize {
+		v.refill()
+	}
+	x := v.block[v.at%blockSize]
+	v.at++
+	return x
+}
+
+func (v *variates) refill() {
+	v.law.Fill(v.stream, v.block[:])
+	v.at = 0
+}
+
+// feed is one stream of tasks as it unrolls.
+type feed struct {
+	class   int32
+	epoch   float64 // when the next task is emitted; +Inf when there is none
+	left    int     // tasks still to come of the batch emitted at epoch
+	service variates
+	delay   variates // of the network; its law is nil without one
+
+	source  arrivals.Source
+	epochs  []float64
+	at, n   int
+	batch   arrivals.Batch
+	batches *distributions.Stream
+	name    string
+}
+
+func newFeed(m *Model, s Stream, streams distributions.Streams, replication int) feed {
+	f := feed{
+		class:   int32(s.Class),
+		name:    s.Name,
+		source:  s.Process.Start(streams.For(replication, s.Name+"/arrivals")),
+		epochs:  make([]float64, blockSize),
+		batch:   s.Batch,
+		service: newVariates(s.Service, streams.For(replication, s.Name+"/service")),
+	}
+	if s.Batch != nil {
+		f.batches = streams.For(replication, s.Name+"/batch")
+	}
+	if m.Network != nil {
+		f.delay = newVariates(m.Network, streams.For(replication, s.Name+"/network"))
+	}
+	return f
+}
+
+// advance moves on to the next task of the stream.
+func (f *feed) advance() error {
+	if f.left > 1 {
+		f.left--
+		return nil
+	}
+	if f.at == f.n {
+		if err := f.refill(); err != nil {
+			return err
+		}
+		if f.n == 0 {
+			f.epoch = math.Inf(1)
+			return nil
+		}
+	}
+	f.epoch = f.epochs[f.at]
+	f.at++
+	if f.batch != nil {
+		f.left = f.batch.Draw(f.batches)
+	}
+	return nil
+}
+
+// refill draws the next block of epochs and checks that time goes on.
+func (f *feed) refill() error {
+	last := f.epoch
+	f.at, f.n = 0, f.source.Fill(f.epochs)
+	for _, t := range f.epochs[:f.n] {
+		if !(t >= last && t <= math.MaxFloat64) {
+			return fmt.Errorf("%w: stream %s emits a task at %g s, after one at %g s", ErrTime, f.name, t, last)
+		}
+		last = t
+	}
+	return nil
+}

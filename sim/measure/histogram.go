@@ -1,0 +1,145 @@
+package measure
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+)
+
+const (
+	// subBits is the number of bits of a value's mantissa that select its
+	// bucket: 2^8 buckets an octave, so that a bucket is at most 2^-8 =
+	// 0.39 % wide.
+	subBits = 8
+	shift   = 52 - subBits
+
+	// floorOctaves is how far below the scale a histogram resolves: 2^-44 of
+	// it, 6e-14, is nothing.
+	floorOctaves = 44
+	// firstOctaves is how far above the floor it starts out; it grows from
+	// there as needed.
+	firstOctaves = 50
+)
+
+// RelativeError bounds the error of a histogram's quantile relative to its
+// value: the width of a bucket.
+const RelativeError = 1.0 / (1 << subBits)
+
+// Histogram counts non-negative values in buckets of equal relative width,
+// found from the bits of the value itself: the exponent and the first bits of
+// the mantissa of a float64 are, as an integer, a piecewise linear logarithm.
+// Counts merge exactly and in any order. Make one with NewHistogram.
+type Histogram struct {
+	floor  int // bucket number, as the bits have it, that counts[0] stands for
+	counts []uint64
+	total  uint64
+}
+
+// NewHistogram resolves values from 2^-44 of the scale upward; what is below
+// counts as zero. The scale is positive and finite, in the unit of the values:
+// a mean service time serves. Only histograms of one scale merge.
+func NewHistogram(scale float64) *Histogram {
+	if !(scale > 0) || math.IsInf(scale, 1) {
+		panic(fmt.Sprintf("measure: histogram of scale %g", scale))
+	}
+	floor := math.Max(scale*math.Pow(2, -floorOctaves), math.SmallestNonzeroFloat64)
+	return &Histogram{
+		floor:  int(math.Float64bits(floor)>>shift) - 1,
+		counts: make([]uint64, firstOctaves<<subBits),
+	}
+}
+
+// ObserveAll counts every value; each is zero or more and finite.
+func (h *Histogram) ObserveAll(xs []float64) {
+	floor, counts := h.floor, h.counts
+	for _, x := range xs {
+		// Zero has the bits of the smallest bucket, so that it needs no branch.
+		i := max(int(math.Float64bits(x)>>shift)-floor, 0)
+		if i >= len(counts) {
+			counts = h.grow(i)
+		}
+		counts[i]++
+	}
+	h.total += uint64(len(xs))
+}
+
+func (h *Histogram) grow(i int) []uint64 {
+	n := len(h.counts)
+	for n <= i {
+		n += n / 4
+	}
+	h.counts = append(h.counts, make([]uint64, n-len(h.counts))...)
+	return h.counts
+}
+
+// Merge adds the counts of o, which stays as it is.
+func (h *Histogram) Merge(o *Histogram) {
+	if h.floor != o.floor {
+		panic("measure: histograms of different scales do not merge")
+	}
+	if len(o.counts) > len(h.counts) {
+		h.grow(len(o.counts) - 1)
+	}
+	for i, c := range o.counts {
+		h.counts[i] += c
+	}
+	h.total += o.total
+}
+
+// Count is the number of values.
+func (h *Histogram) Count() uint64 { return h.total }
+
+// Quantile is the value of rank ceil(p·n) (nearest rank, zeros included),
+// interpolated inside its bucket; it is off by at most RelativeError of
+// itself. For p in (0, 1]; of no values at all it is 0.
+func (h *Histogram) Quantile(p float64) float64 {
+	rank := rank(p, h.total)
+	var below uint64
+	for i, c := range h.counts {
+		if below+c >= rank && c > 0 {
+			return h.within(i, (float64(rank-below)-0.5)/float64(c))
+		}
+		below += c
+	}
+	return 0
+}
+
+// rank is ceil(p·n), kept from jumping up where p·n is a whole number but for
+// rounding.
+func rank(p float64, n uint64) uint64 {
+	x := p * float64(n)
+	r := math.Ceil(x - x*1e-15)
+	return uint64(math.Max(1, math.Min(r, float64(n))))
+}
+
+// within is the value at a share of the way through a bucket.
+func (h *Histogram) within(i int, share float64) float64 {
+	if i == 0 {
+		return 0
+	}
+	low := math.Float64frombits(uint64(i+h.floor) << shift)
+	high := math.Float64frombits(uint64(i+h.floor+1) << shift)
+	return low + share*(high-low)
+}
+
+// exactLengths is the number of lengths that have a bucket each.
+const exactLengths = 2 << subBits
+
+// lengthBucket maps a length to a bucket: itself below exactLengths,
+// buckets of equal relative width from there.
+func lengthBucket(n int) int {
+	if n < exactLengths {
+		return n
+	}
+	octave := bits.Len(uint(n)) - (subBits + 1) // at least 1
+	return octave<<subBits + n>>octave
+}
+
+// lengthFloor is the smallest length in a bucket.
+func lengthFloor(bucket int) int {
+	if bucket < exactLengths {
+		return bucket
+	}
+	octave := bucket>>subBits - 1
+	return (bucket - octave<<subBits) << octave
+}

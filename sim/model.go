@@ -1,0 +1,91 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+
+	"spillway/distributions"
+	"spillway/distributions/arrivals"
+)
+
+// Model is what one replication simulates. It is immutable while it is
+// simulated and shared by all replications.
+type Model struct {
+	// Streams of tasks, superposed; at least one.
+	Streams []Stream
+	// Classes are the names of the classes that Stream.Class points into; at
+	// least one.
+	Classes []string
+	// Network is the law of the delay before admission, Response of that from
+	// the server back to the caller, in seconds; nil is none.
+	Network, Response distributions.Distribution
+	// Servers is the number of servers, from 1 to MaxServers; not looked at
+	// where Infinite is true.
+	Servers  int
+	Infinite bool
+	// Limit is how many tasks may wait, those in service not counted; only
+	// where Limited is true. A task that finds no room is shed.
+	Limit   int
+	Limited bool
+}
+
+// MaxServers is the largest number of servers.
+const MaxServers = math.MaxInt32
+
+// Stream is one stream of arrivals.
+type Stream struct {
+	// Name keys the stream's random numbers: two scenarios with a stream of
+	// one name, and one seed, see the same arrivals and service times.
+	Name  string
+	Class int // index into Model.Classes
+	// Process says when tasks are emitted.
+	Process arrivals.Process
+	// Batch is the law of how many are emitted together; nil is one.
+	Batch arrivals.Batch
+	// Service is the law of the service time, in seconds.
+	Service distributions.Distribution
+}
+
+// Validate tells what makes the model impossible; nil when nothing does.
+func (m *Model) Validate() error {
+	switch {
+	case len(m.Streams) == 0:
+		return fmt.Errorf("sim: no streams")
+	case len(m.Classes) == 0:
+		return fmt.Errorf("sim: no classes")
+	case !m.Infinite && (m.Servers < 1 || m.Servers > MaxServers):
+		return fmt.Errorf("sim: %d servers, want 1 to %d", m.Servers, MaxServers)
+	case m.Limited && m.Limit < 0:
+		return fmt.Errorf("sim: a limit of %d waiting tasks", m.Limit)
+	}
+	for i, s := range m.Streams {
+		if s.Process == nil || s.Service == nil {
+			return fmt.Errorf("sim: stream %d lacks a process or a service law", i)
+		}
+		if s.Class < 0 || s.Class >= len(m.Classes) {
+			return fmt.Errorf("sim: stream %d is of class %d of %d", i, s.Class, len(m.Classes))
+		}
+	}
+	return nil
+}
+
+// timeScale is a time typical of the model, from which histograms resolve
+// downward: the smallest finite positive mean service time, or mean gap where
+// service takes no time.
+func (m *Model) timeScale() float64 {
+	scale := math.Inf(1)
+	for _, s := range m.Streams {
+		if mean := s.Service.Mean(); mean > 0 {
+			scale = math.Min(scale, mean)
+		}
+	}
+	for _, s := range m.Streams {
+		if rate := s.Process.Rate(); math.IsInf(scale, 1) && rate > 0 {
+			scale = 1 / rate
+		}
+	}
+	if math.IsInf(scale, 1) || scale < math.SmallestNonzeroFloat64*0x1p100 {
+		return 1
+	}
+	return scale
+}

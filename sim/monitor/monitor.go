@@ -1,0 +1,49 @@
+// Package monitor is the hook into a running system: one stream of
+// transitions, the same for simulated and real runs, and the interface of what
+// listens to it. Listeners draw no random numbers and change nothing.
+package monitor
+
+import "fmt"
+
+// Kind says what happened to a task.
+type Kind uint8
+
+// The transitions of a task, in the order in which it goes through them.
+const (
+	Emitted  Kind = iota // left its source
+	Offered              // reached admission, after the network delay
+	Shed                 // was refused: the end of it
+	Queued               // was admitted
+	Started              // went into service
+	Finished             // left its server
+	Answered             // its answer reached the caller
+)
+
+var kindNames = [...]string{"emitted", "offered", "shed", "queued", "started", "finished", "answered"}
+
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return fmt.Sprintf("Kind(%d)", uint8(k))
+}
+
+// Transition is one step of one task.
+type Transition struct {
+	Time float64 // seconds from the start of the run
+	Kind Kind
+	Task int64 // number of the task, from 0 in the order of emission
+	// Class is the index of the task's class.
+	Class int
+	// Server is the server's number from 0, for Started, Finished and
+	// Answered; -1 otherwise.
+	Server int
+	// Waiting and Busy are the tasks waiting and in service after the step.
+	Waiting, Busy int
+}
+
+// Observer is told of every transition, in the order in which they happen, by
+// one goroutine at a time.
+type Observer interface {
+	Observe(Transition)
+}

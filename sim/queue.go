@@ -1,0 +1,85 @@
+package sim
+
+// task is a task between admission and the end of its service.
+type task struct {
+	queued  float64 // when it was admitted
+	delay   float64 // network delay that it had
+	service float64 // time that its service takes
+	id      int64   // order of emission
+	class   int32
+	counted bool // arrived in the window of measurement
+}
+
+// ring is a first-come-first-served queue that grows by doubling and keeps
+// its memory. Its zero value is empty.
+type ring[T any] struct {
+	items []T // length a power of two, or zero
+	head  int
+	n     int
+}
+
+func (r *ring[T]) len() int { return r.n }
+
+func (r *ring[T]) push(x T) {
+	if r.n == len(r.items) {
+		r.grow()
+	}
+	r.items[(r.head+r.n)&(len(r.items)-1)] = x
+	r.n++
+}
+
+// front is the oldest item; the ring must not be empty.
+func (r *ring[T]) front() *T { return &r.items[r.head] }
+
+// pop removes the oldest item; the ring must not be empty.
+func (r *ring[T]) pop() T {
+	x := r.items[r.head]
+	r.head = (r.head + 1) & (len(r.items) - 1)
+	r.n--
+	return x
+}
+
+func (r *ring[T]) grow() {
+	items := make([]T, max(16, 2*len(r.items)))
+	copied := copy(items, r.items[r.head:])
+	copy(items[copied:], r.items[:r.head])
+	r.items, r.head = items, 0
+}
+
+// pool hands out places for values that leave in any order. Its zero value is
+// empty.
+type pool[T any] struct {
+	items []T
+	free  []int32
+}
+
+// place hands out a place, whatever is still in it.
+func (p *pool[T]) place() int32 {
+	if n := len(p.free); n > 0 {
+		i := p.free[n-1]
+		p.free = p.free[:n-1]
+		return i
+	}
+	var zero T
+	p.items = append(p.items, zero)
+	return int32(len(p.items) - 1)
+}
+
+// put stores x and returns its place.
+func (p *pool[T]) put(x T) int32 {
+	i := p.place()
+	p.items[i] = x
+	return i
+}
+
+// take returns what is at a place and frees the place.
+func (p *pool[T]) take(i int32) T {
+	p.release(i)
+	return p.items[i]
+}
+
+// release frees a place.
+func (p *pool[T]) release(i int32) { p.free = append(p.free, i) }
+
+// used is the number of values that are stored.
+func (p *pool[T]) used() int { return len(p.items) - len(p.free) }

@@ -1,0 +1,188 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+
+	"spillway/distributions"
+	"spillway/sim/measure"
+	"spillway/sim/monitor"
+)
+
+// Replication is one run of a model from empty at time zero, with random
+// numbers of its own. It is used by one goroutine. Its memory grows with the
+// largest number of tasks in the system at once, not with the number of tasks.
+type Replication struct {
+	// What the model says, resolved once.
+	servers  int // MaxServers where there is no bound
+	limit    int // math.MaxInt where there is no bound
+	classes  int
+	network  bool
+	constant bool // the network delay is: tasks arrive in the order of emission
+	response variates
+
+	// The state.
+	now      float64
+	feeds    []feed
+	first    int     // the feed that emits next
+	emission float64 // when it does; +Inf when nothing is emitted any more
+	outbound ring[passage]
+	offer    float64 // when the first of outbound reaches admission; +Inf when it is empty
+	events   EventList
+	arriving pool[task]    // in the network, when delays are random
+	serving  pool[running] // in service; the place is the server
+	replying pool[reply]   // on the way back
+	queue    ring[task]
+
+	// What is measured.
+	counting bool  // tasks that arrive now are counted
+	draining bool  // run ends when pending is zero
+	pending  int64 // counted tasks that are waiting or in service
+	emitted  int64
+	last     int64 // number of tasks after which the sources end
+	offered  int64
+	refused  int64
+	begin    float64 // of the window
+	tasks    occupancy
+	transit  measure.Gauge // in the network, both ways
+	sums     []*collector  // by class
+	sealed   *windowTotals // set by End
+	warmup   *measure.Series
+	observer monitor.Observer
+}
+
+// passage is a task on its way to admission.
+type passage struct {
+	at float64
+	task
+}
+
+// running is a task in service.
+type running struct {
+	task
+	wait float64
+}
+
+// reply is an answer on its way to the caller.
+type reply struct {
+	id            int64
+	class, server int32
+}
+
+// New is a replication of the model at time zero, empty. Its random numbers
+// are those of the replication's number. The observer is told of every
+// transition; nil is nobody, and costs nothing.
+func New(m *Model, streams distributions.Streams, replication int, observer monitor.Observer) (*Replication, error) {
+	if err := m.Validate(); err != nil {
+		return nil, err
+	}
+	r := &Replication{
+		servers: m.Servers, limit: math.MaxInt, classes: len(m.Classes),
+		network: m.Network != nil, offer: math.Inf(1), last: math.MaxInt64, observer: observer,
+	}
+	if m.Infinite {
+		r.servers = MaxServers
+	}
+	if m.Limited {
+		r.limit = m.Limit
+	}
+	_, r.constant = m.Network.(distributions.Deterministic)
+	if m.Response != nil {
+		r.response = newVariates(m.Response, streams.For(replication, "response"))
+	}
+	scale := m.timeScale()
+	for range m.Classes {
+		r.sums = append(r.sums, newCollector(scale))
+	}
+	for _, s := range m.Streams {
+		f := newFeed(m, s, streams, replication)
+		if err := f.advance(); err != nil {
+			return nil, err
+		}
+		r.feeds = append(r.feeds, f)
+	}
+	r.choose()
+	return r, nil
+}
+
+// Now is the simulated time in seconds.
+func (r *Replication) Now() float64 { return r.now }
+
+// Offered is the number of tasks that have reached admission so far.
+func (r *Replication) Offered() int64 { return r.offered }
+
+// Close ends the sources after n tasks in all.
+func (r *Replication) Close(n int64) {
+	r.last = n
+	if r.emitted >= n {
+		r.emission = math.Inf(1)
+	}
+}
+
+// Watch adds the number in system that each task finds on arrival to a series,
+// from now to Begin: the material of which the end of the warm-up is found.
+func (r *Replication) Watch(s *measure.Series) { r.warmup = s }
+
+// Advance goes on until n more tasks have been offered, and then to the moment
+// just before the next is, or to the time horizon (+Inf is none), whichever
+// comes first. What happens at the horizon itself has happened, but for
+// arrivals: these belong to what comes after. It stops earlier when nothing is
+// left (see Ended) and, after End, when no counted task is left (see Pending).
+func (r *Replication) Advance(n int64, horizon float64) error {
+	stop := r.offered + n
+	if stop < r.offered {
+		stop = math.MaxInt64
+	}
+	return r.run(stop, horizon)
+}
+
+// Ended says that the sources have ended and nothing is left.
+func (r *Replication) Ended() bool {
+	return math.IsInf(r.emission, 1) && math.IsInf(r.offer, 1) && r.events.Len() == 0
+}
+
+// Pending is the number of counted tasks that are waiting or in service.
+func (r *Replication) Pending() int64 { return r.pending }
+
+// Begin starts the window of measurement now: tasks that arrive from here on
+// are counted, integrals start at zero.
+func (r *Replication) Begin() {
+	r.counting, r.warmup = true, nil
+	r.begin = r.now
+	r.tasks.begin(r.now)
+	r.transit.Begin(r.now)
+	for _, c := range r.sums {
+		c.begin(r.now)
+	}
+}
+
+// End closes the window now: time averages end here, tasks that arrive from
+// here on are not counted. Advance then goes on, with arrivals as before, until
+// the counted tasks have left, so that none is missing because it took long.
+func (r *Replication) End() {
+	r.counting, r.draining = false, true
+	t := r.windowTotals()
+	r.sealed = &t
+}
+
+// choose finds the feed that emits next; the first of those that tie.
+func (r *Replication) choose() {
+	r.first = 0
+	for i := range r.feeds {
+		if r.feeds[i].epoch < r.feeds[r.first].epoch {
+			r.first = i
+		}
+	}
+	r.emission = r.feeds[r.first].epoch
+	if r.emitted >= r.last {
+		r.emission = math.Inf(1)
+	}
+}
+
+// check guards the clock: a time that overflows would end the run in silence.
+func (r *Replication) check(t float64, what string) error {
+	if t >= r.now && t <= math.MaxFloat64 {
+		return nil
+	}
+	return fmt.Errorf("%w: %s at %g s, after %g s", ErrTime, what, t, r.now)
+}
