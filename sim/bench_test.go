@@ -9,32 +9,44 @@ import (
 	"spillway/sim"
 )
 
-// BenchmarkReplication is the cost of a task, everything measured.
-func BenchmarkReplication(b *testing.B) {
+// BenchmarkRun is the cost of a task, everything measured.
+func BenchmarkRun(b *testing.B) {
 	for _, c := range []struct {
+		engine  sim.Engine
+		name    string
 		servers int
 		rho     float64
-	}{{1, 0.8}, {8, 0.95}, {256, 0.95}, {10_000, 0.95}} {
-		b.Run(fmt.Sprintf("engine=events/c=%d/rho=%g", c.servers, c.rho), func(b *testing.B) {
-			benchmark(b, one(poisson(b, 100*c.rho*float64(c.servers)), exponential(b, 100), c.servers))
+	}{
+		{sim.Events, "events", 1, 0.8}, {sim.Events, "events", 8, 0.95}, {sim.Events, "events", 256, 0.95}, {sim.Events, "events", 10_000, 0.95},
+		{sim.ByRecursion, "recursion", 1, 0.8}, {sim.ByRecursion, "recursion", 4, 0.95}, {sim.ByRecursion, "recursion", 8, 0.95},
+		{sim.ByRecursion, "recursion", 16, 0.95}, {sim.ByRecursion, "recursion", 256, 0.95}, {sim.ByRecursion, "recursion", 10_000, 0.95},
+	} {
+		b.Run(fmt.Sprintf("engine=%s/c=%d/rho=%g", c.name, c.servers, c.rho), func(b *testing.B) {
+			benchmark(b, one(poisson(b, 100*c.rho*float64(c.servers)), exponential(b, 100), c.servers), c.engine)
 		})
 	}
 	m := one(poisson(b, 80), exponential(b, 100), 1)
 	m.Network = must[distributions.Deterministic](b)(distributions.NewDeterministic(0.005))
-	b.Run("engine=events/c=1/rho=0.8/network=constant", func(b *testing.B) { benchmark(b, m) })
+	b.Run("engine=events/c=1/rho=0.8/network=constant", func(b *testing.B) { benchmark(b, m, sim.Events) })
+	b.Run("engine=recursion/c=1/rho=0.8/network=constant", func(b *testing.B) { benchmark(b, m, sim.ByRecursion) })
 	limited := one(poisson(b, 80), exponential(b, 100), 1)
 	limited.Limited, limited.Limit = true, 100
-	b.Run("engine=events/c=1/rho=0.8/limit=100", func(b *testing.B) { benchmark(b, limited) })
+	b.Run("engine=events/c=1/rho=0.8/limit=100", func(b *testing.B) { benchmark(b, limited, sim.Events) })
 }
 
-func benchmark(b *testing.B, m *sim.Model) {
-	r := start(b, m, nil)
-	advance(b, r, 100_000, math.Inf(1))
+func benchmark(b *testing.B, m *sim.Model, e sim.Engine) {
+	r := must[sim.Run](b)(sim.Start(m, distributions.Streams{Seed: 1}, 0, e))
+	goOn := func(n int64) {
+		if err := r.Advance(n, math.Inf(1)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	goOn(100_000)
 	r.Begin()
 	b.ReportAllocs()
 	tasks := 0
 	for b.Loop() {
-		advance(b, r, 1000, math.Inf(1))
+		goOn(1000)
 		tasks += 1000
 	}
 	b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(tasks), "ns/task")

@@ -33,6 +33,13 @@ func (v *variates) next() float64 {
 	return x
 }
 
+// fill hands out len(dst) variates.
+func (v *variates) fill(dst []float64) {
+	n := copy(dst, v.block[v.at:])
+	v.at += uint(n)
+	v.law.Fill(v.stream, dst[n:])
+}
+
 func (v *variates) refill() {
 	v.law.Fill(v.stream, v.block[:])
 	v.at = 0

@@ -101,6 +101,8 @@ func exhaust(t testing.TB, r *sim.Replication) sim.Record {
 	if !r.Ended() {
 		t.Fatal("the replication did not end")
 	}
-	r.End()
+	if err := r.End(); err != nil {
+		t.Fatal(err)
+	}
 	return r.Record()
 }

@@ -89,3 +89,27 @@ func (m *Model) timeScale() float64 {
 	}
 	return scale
 }
+
+// offeredLoad is the work that arrives per second, in servers; it may be
+// infinite.
+func (m *Model) offeredLoad() float64 {
+	load := 0.0
+	for _, s := range m.Streams {
+		batch := 1.0
+		if s.Batch != nil {
+			batch = s.Batch.Mean()
+		}
+		load += s.Process.Rate() * batch * s.Service.Mean()
+	}
+	return load
+}
+
+// BusyServers is how many servers the load keeps busy at the most: all of
+// them, or of infinitely many as many as the offered load, a million at the
+// most.
+func (m *Model) BusyServers() float64 {
+	if !m.Infinite {
+		return float64(m.Servers)
+	}
+	return math.Min(math.Ceil(m.offeredLoad()), 1e6)
+}

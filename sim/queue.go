@@ -28,6 +28,9 @@ func (r *ring[T]) push(x T) {
 	r.n++
 }
 
+// at is the item that i others are before; the ring must have more than i.
+func (r *ring[T]) at(i int) T { return r.items[(r.head+i)&(len(r.items)-1)] }
+
 // front is the oldest item; the ring must not be empty.
 func (r *ring[T]) front() *T { return &r.items[r.head] }
 
@@ -37,6 +40,13 @@ func (r *ring[T]) pop() T {
 	r.head = (r.head + 1) & (len(r.items) - 1)
 	r.n--
 	return x
+}
+
+// reserve makes room for n more items.
+func (r *ring[T]) reserve(n int) {
+	for r.n+n > len(r.items) {
+		r.grow()
+	}
 }
 
 func (r *ring[T]) grow() {

@@ -9,9 +9,8 @@ import (
 	"spillway/sim/monitor"
 )
 
-// Replication is one run of a model from empty at time zero, with random
-// numbers of its own. It is used by one goroutine. Its memory grows with the
-// largest number of tasks in the system at once, not with the number of tasks.
+// Replication is a Run by events. Its memory grows with the largest number of
+// tasks in the system at once, not with the number of tasks.
 type Replication struct {
 	// What the model says, resolved once.
 	servers  int // MaxServers where there is no bound
@@ -22,10 +21,8 @@ type Replication struct {
 	response variates
 
 	// The state.
-	now      float64
-	feeds    []feed
-	first    int     // the feed that emits next
-	emission float64 // when it does; +Inf when nothing is emitted any more
+	now float64
+	sources
 	outbound ring[passage]
 	offer    float64 // when the first of outbound reaches admission; +Inf when it is empty
 	events   EventList
@@ -38,8 +35,6 @@ type Replication struct {
 	counting bool  // tasks that arrive now are counted
 	draining bool  // run ends when pending is zero
 	pending  int64 // counted tasks that are waiting or in service
-	emitted  int64
-	last     int64 // number of tasks after which the sources end
 	offered  int64
 	refused  int64
 	begin    float64 // of the window
@@ -78,7 +73,7 @@ func New(m *Model, streams distributions.Streams, replication int, observer moni
 	}
 	r := &Replication{
 		servers: m.Servers, limit: math.MaxInt, classes: len(m.Classes),
-		network: m.Network != nil, offer: math.Inf(1), last: math.MaxInt64, observer: observer,
+		network: m.Network != nil, offer: math.Inf(1), observer: observer,
 	}
 	if m.Infinite {
 		r.servers = MaxServers
@@ -94,15 +89,9 @@ func New(m *Model, streams distributions.Streams, replication int, observer moni
 	for range m.Classes {
 		r.sums = append(r.sums, newCollector(scale))
 	}
-	for _, s := range m.Streams {
-		f := newFeed(m, s, streams, replication)
-		if err := f.advance(); err != nil {
-			return nil, err
-		}
-		r.feeds = append(r.feeds, f)
-	}
-	r.choose()
-	return r, nil
+	var err error
+	r.sources, err = newSources(m, streams, replication)
+	return r, err
 }
 
 // Now is the simulated time in seconds.
@@ -112,22 +101,13 @@ func (r *Replication) Now() float64 { return r.now }
 func (r *Replication) Offered() int64 { return r.offered }
 
 // Close ends the sources after n tasks in all.
-func (r *Replication) Close(n int64) {
-	r.last = n
-	if r.emitted >= n {
-		r.emission = math.Inf(1)
-	}
-}
+func (r *Replication) Close(n int64) { r.end(n) }
 
 // Watch adds the number in system that each task finds on arrival to a series,
 // from now to Begin: the material of which the end of the warm-up is found.
 func (r *Replication) Watch(s *measure.Series) { r.warmup = s }
 
-// Advance goes on until n more tasks have been offered, and then to the moment
-// just before the next is, or to the time horizon (+Inf is none), whichever
-// comes first. What happens at the horizon itself has happened, but for
-// arrivals: these belong to what comes after. It stops earlier when nothing is
-// left (see Ended) and, after End, when no counted task is left (see Pending).
+// Advance is that of Run.
 func (r *Replication) Advance(n int64, horizon float64) error {
 	stop := r.offered + n
 	if stop < r.offered {
@@ -156,27 +136,12 @@ func (r *Replication) Begin() {
 	}
 }
 
-// End closes the window now: time averages end here, tasks that arrive from
-// here on are not counted. Advance then goes on, with arrivals as before, until
-// the counted tasks have left, so that none is missing because it took long.
-func (r *Replication) End() {
+// End closes the window now; Advance goes on until the counted tasks have left.
+func (r *Replication) End() error {
 	r.counting, r.draining = false, true
 	t := r.windowTotals()
 	r.sealed = &t
-}
-
-// choose finds the feed that emits next; the first of those that tie.
-func (r *Replication) choose() {
-	r.first = 0
-	for i := range r.feeds {
-		if r.feeds[i].epoch < r.feeds[r.first].epoch {
-			r.first = i
-		}
-	}
-	r.emission = r.feeds[r.first].epoch
-	if r.emitted >= r.last {
-		r.emission = math.Inf(1)
-	}
+	return nil
 }
 
 // check guards the clock: a time that overflows would end the run in silence.

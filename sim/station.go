@@ -82,17 +82,11 @@ func (r *Replication) happen(e Event) error {
 func (r *Replication) emit() error {
 	f := &r.feeds[r.first]
 	x := task{service: f.service.next(), id: r.emitted, class: f.class}
-	r.emitted++
 	if r.network {
 		x.delay = f.delay.next()
 	}
-	if err := f.advance(); err != nil {
+	if err := r.step(f); err != nil {
 		return err
-	}
-	if len(r.feeds) > 1 || r.emitted >= r.last {
-		r.choose()
-	} else {
-		r.emission = f.epoch
 	}
 	if !r.network {
 		if r.observer != nil {

@@ -174,7 +174,9 @@ func TestDD1(t *testing.T) {
 	if want := 1_000_001 * 0.125; r.Now() != want {
 		t.Errorf("clock at %v, want %v", r.Now(), want)
 	}
-	r.End()
+	if err := r.End(); err != nil {
+		t.Fatal(err)
+	}
 	rec := r.Record()
 	if rec.Total.Wait.Max() != 0 || rec.Busy.Area != 1_000_000*0.125 {
 		t.Errorf("longest wait %g s, busy %g s of %g", rec.Total.Wait.Max(), rec.Busy.Area, rec.Seconds)
@@ -238,7 +240,9 @@ func TestCountsWhoWasSlow(t *testing.T) {
 	r := start(t, m, nil)
 	r.Begin()
 	advance(t, r, math.MaxInt64, 2)
-	r.End()
+	if err := r.End(); err != nil {
+		t.Fatal(err)
+	}
 	for r.Pending() > 0 {
 		advance(t, r, 1, math.Inf(1))
 	}

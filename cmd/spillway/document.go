@@ -7,6 +7,7 @@ import (
 
 	"spillway/results"
 	"spillway/scenarios"
+	"spillway/sim"
 	"spillway/sim/analytic"
 	"spillway/sim/experiment"
 )
@@ -109,10 +110,18 @@ func jobs(docs []results.Document, studies []*scenarios.Study) []job {
 	return all
 }
 
-func experiments(all []job) []experiment.Point {
+// experiments describes the jobs to the simulator, and refuses an engine that
+// cannot run one of them.
+func experiments(all []job, engine sim.Engine) ([]experiment.Point, error) {
 	var points []experiment.Point
 	for i := range all {
-		points = append(points, all[i].Experiment(all[i].seed))
+		p := all[i].Experiment(all[i].seed)
+		if engine == sim.ByRecursion && !sim.Recursive(p.Model) {
+			return nil, usagef("spillway: --engine recursion: it runs one class of tasks on a finite number of servers with an unlimited queue, " +
+				"a constant network delay or none, and no response delay; --engine auto chooses what runs the scenario")
+		}
+		p.Plan.Engine = engine
+		points = append(points, p)
 	}
-	return points
+	return points, nil
 }

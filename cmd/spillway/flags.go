@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"spillway/sim"
 )
 
 // flags are those of the commands that read scenarios.
@@ -20,6 +22,9 @@ type flags struct {
 	timing       bool
 	engine       string
 }
+
+// engines are the values of --engine.
+var engines = map[string]sim.Engine{"auto": sim.Auto, "events": sim.Events, "recursion": sim.ByRecursion}
 
 // later are the flags of the contract that this version recognises and refuses.
 var later = []struct{ name, does string }{
@@ -44,7 +49,7 @@ func (f *flags) add(c *cobra.Command, simulates bool) {
 	s.IntVar(&f.replications, "replications", 0, "independent replications, instead of the scenario's")
 	s.IntVar(&f.parallel, "parallel", 0, "replications at a time (default: all cores); the results are the same")
 	s.BoolVar(&f.timing, "timing", false, "put the time that it took into the JSON, in a field 'timing'")
-	s.StringVar(&f.engine, "engine", "auto", "auto or events")
+	s.StringVar(&f.engine, "engine", "auto", "auto, events or recursion: what computes the simulation")
 	for _, l := range later {
 		s.String(l.name, "", l.does+" (not supported yet)")
 		s.Lookup(l.name).Hidden = true
@@ -62,11 +67,7 @@ func (f *flags) check(c *cobra.Command) error {
 	if _, ok := writers[f.format]; !ok {
 		return usagef("%s: --format %s: want table, json, csv or markdown", c.CommandPath(), f.format)
 	}
-	switch f.engine {
-	case "", "auto", "events":
-	case "recursion":
-		return usagef("%s: --engine recursion is not supported yet", c.CommandPath())
-	default:
+	if _, ok := engines[f.engine]; !ok && f.engine != "" {
 		return usagef("%s: --engine %s: want auto, events or recursion", c.CommandPath(), f.engine)
 	}
 	if c.Flags().Changed("parallel") && f.parallel < 1 {

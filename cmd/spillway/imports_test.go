@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"sim/experiment":         {"distributions", "sim", "sim/measure", "results"},
 	"results":                {},
 	"scenarios":              {"distributions", "distributions/arrivals", "sim", "sim/analytic", "sim/experiment"},
-	"cmd/spillway":           {"distributions", "distributions/arrivals", "results", "scenarios", "sim/analytic", "sim/experiment"},
+	"cmd/spillway":           {"distributions", "distributions/arrivals", "results", "scenarios", "sim", "sim/analytic", "sim/experiment"},
 }
 
 // never are the packages of others that a package must not import.

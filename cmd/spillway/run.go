@@ -117,12 +117,16 @@ func answerExactly(d *results.Document, s *scenarios.Study) error {
 
 // runJobs simulates, with progress on a terminal, and says how long it took.
 func (p *program) runJobs(all []job, f *flags) ([]experiment.Outcome, results.Timing, error) {
+	points, err := experiments(all, engines[f.engine])
+	if err != nil {
+		return nil, results.Timing{}, err
+	}
 	var tasks atomic.Int64
 	began, cpu := time.Now(), cpuSeconds()
 	ctx, cancel := context.WithCancel(p.ctx)
 	defer cancel()
 	bar := p.startProgress(len(all), &tasks, f.quiet)
-	outcomes, err := experiment.Run(ctx, experiments(all), experiment.Options{
+	outcomes, err := experiment.Run(ctx, points, experiment.Options{
 		Parallel: f.parallel, Progress: &tasks, Done: func(int) { bar.pointDone() },
 	})
 	bar.stop()

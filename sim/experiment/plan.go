@@ -67,6 +67,8 @@ type Plan struct {
 	Of        []string
 	// MaxTasks stops a precise run; it counts all replications.
 	MaxTasks int64
+	// Engine is what computes the replications; the zero value chooses.
+	Engine sim.Engine
 	// Memory is the bytes that a task holds while it is in the system; 0 is
 	// nothing, and gives no metric.
 	Memory float64
@@ -111,17 +113,5 @@ func (p *Plan) Validate() error {
 // minimumTasks is the least number of tasks of a replication in steady state,
 // so that its mean is nearly normal and many times the memory of the system.
 func minimumTasks(m *sim.Model) int64 {
-	servers := float64(m.Servers)
-	if m.Infinite {
-		servers = 0
-		for _, s := range m.Streams {
-			batch := 1.0
-			if s.Batch != nil {
-				batch = s.Batch.Mean()
-			}
-			servers += s.Process.Rate() * batch * s.Service.Mean()
-		}
-		servers = math.Min(math.Ceil(servers), 1e6) // an infinite mean service has an infinite load
-	}
-	return int64(math.Max(10_000, 100*servers))
+	return int64(math.Max(10_000, 100*m.BusyServers()))
 }

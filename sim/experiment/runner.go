@@ -24,7 +24,7 @@ type runner struct {
 	cores    chan struct{} // shared by the points: a token is a core
 	progress *atomic.Int64
 
-	replications []*sim.Replication
+	replications []sim.Run
 	warmup       results.Warmup
 	counting     bool // every replication has begun to count
 	complete     bool
@@ -51,7 +51,7 @@ func (r *runner) run() error {
 func (r *runner) add(n int) error {
 	streams := distributions.Streams{Seed: r.point.Plan.Seed}
 	for i := len(r.replications); i < n; i++ {
-		rep, err := sim.New(r.point.Model, streams, i, nil)
+		rep, err := sim.Start(r.point.Model, streams, i, r.point.Plan.Engine)
 		if err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (r *runner) add(n int) error {
 
 // each does something with every replication from number first on, as many at
 // a time as there are cores.
-func (r *runner) each(first int, do func(i int, rep *sim.Replication) error) error {
+func (r *runner) each(first int, do func(i int, rep sim.Run) error) error {
 	errs := make([]error, len(r.replications))
 	var wait sync.WaitGroup
 	for i := first; i < len(r.replications); i++ {
@@ -89,7 +89,7 @@ func (r *runner) each(first int, do func(i int, rep *sim.Replication) error) err
 
 // advance lets a replication go on, in stretches, until it has been offered n
 // more tasks, has come to the horizon, or has nothing left to do.
-func (r *runner) advance(rep *sim.Replication, n int64, horizon float64, done func() bool) error {
+func (r *runner) advance(rep sim.Run, n int64, horizon float64, done func() bool) error {
 	for target := rep.Offered() + n; rep.Offered() < target && rep.Now() < horizon && !done(); {
 		if err := r.ctx.Err(); err != nil {
 			return err
@@ -109,8 +109,10 @@ func (r *runner) advance(rep *sim.Replication, n int64, horizon float64, done fu
 const forever = math.MaxInt64 / 2
 
 // finish closes the window of a replication and lets its counted tasks leave.
-func (r *runner) finish(rep *sim.Replication) error {
-	rep.End()
+func (r *runner) finish(rep sim.Run) error {
+	if err := rep.End(); err != nil {
+		return err
+	}
 	return r.advance(rep, forever, math.Inf(1), func() bool { return rep.Pending() == 0 })
 }
 
@@ -138,7 +140,7 @@ func (r *runner) transient() error {
 	}
 }
 
-func (r *runner) fromEmpty(_ int, rep *sim.Replication) error {
+func (r *runner) fromEmpty(_ int, rep sim.Run) error {
 	plan := &r.point.Plan
 	rep.Begin()
 	if plan.Length == ByDuration {
@@ -172,12 +174,12 @@ func (r *runner) steady() error {
 	if err != nil {
 		return err
 	}
-	return r.each(0, func(_ int, rep *sim.Replication) error { return r.finish(rep) })
+	return r.each(0, func(_ int, rep sim.Run) error { return r.finish(rep) })
 }
 
 // measure counts for n more tasks or the given seconds.
 func (r *runner) measure(n int64, seconds float64) error {
-	return r.each(0, func(_ int, rep *sim.Replication) error {
+	return r.each(0, func(_ int, rep sim.Run) error {
 		return r.advance(rep, n, rep.Now()+seconds, rep.Ended)
 	})
 }

@@ -58,6 +58,18 @@ func (l *LengthTimes) spend(length int, seconds float64) {
 	l.times[b] += seconds
 }
 
+// Exact gives the times of the lengths from 0 to most, to be added to in
+// place, where each of these has a bucket of its own; nil where not.
+func (l *LengthTimes) Exact(most int) []float64 {
+	if most >= exactLengths {
+		return nil
+	}
+	if most >= len(l.times) {
+		l.spend(most, 0)
+	}
+	return l.times
+}
+
 // Reset forgets all times.
 func (l *LengthTimes) Reset() { clear(l.times) }
 

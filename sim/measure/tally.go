@@ -23,29 +23,33 @@ func NewTally(scale float64) *Tally {
 // are formed block by block, which is faster than updating a mean with each
 // value and loses less to rounding (Chan, Golub and LeVeque, "Updating
 // formulae and a pairwise algorithm for computing sample variances", 1979).
+// Deviations are taken from a value near the mean, so that one pass will do.
 func (t *Tally) ObserveAll(xs []float64) {
 	if len(xs) == 0 {
 		return
 	}
-	sum, low, high := 0.0, t.min, t.max
-	positive := 0
+	shift := t.mean
+	if t.n == 0 {
+		shift = xs[0]
+	}
+	// The bits of floats that are not negative order as integers, whose minimum
+	// and maximum need no branch.
+	low, high := int64(math.MaxInt64), int64(0)
+	var sum, squares float64
+	var zeros uint64
 	for _, x := range xs {
-		sum += x
-		low = min(low, x)
-		high = max(high, x)
-		if x > 0 {
-			positive++
-		}
+		b := int64(math.Float64bits(x))
+		low, high = min(low, b), max(high, b)
+		zeros += uint64(b-1) >> 63 // 1 for the bits of zero
+		d := x - shift
+		sum += d
+		squares += d * d
 	}
 	n := float64(len(xs))
-	mean, m2 := sum/n, 0.0
-	for _, x := range xs {
-		d := x - mean
-		m2 += d * d
-	}
-	t.min, t.max = low, high
-	t.positive += int64(positive)
-	t.add(int64(len(xs)), mean, m2)
+	t.min = min(t.min, math.Float64frombits(uint64(low)))
+	t.max = max(t.max, math.Float64frombits(uint64(high)))
+	t.positive += int64(len(xs)) - int64(zeros)
+	t.add(int64(len(xs)), shift+sum/n, max(0, squares-sum*sum/n))
 	t.hist.ObserveAll(xs)
 }
 

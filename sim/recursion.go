@@ -1,0 +1,247 @@
+package sim
+
+import (
+	"math"
+	"slices"
+
+	"spillway/distributions"
+	"spillway/sim/measure"
+)
+
+// Recursion is a Run by recursion over the tasks instead of over events: a task
+// starts when it has arrived and a server is free, whichever is later (Lindley
+// 1952 for one server; Kiefer and Wolfowitz, "On the theory of queues with many
+// servers", Trans. AMS 78, 1955, for c). It needs tasks that are served in the
+// order of their arrival and an arrival order that is known beforehand; see
+// Recursive. From the same streams it gives every task the wait that a
+// Replication gives it, to the last bit.
+//
+// Tasks go through it in blocks: the variates are drawn, the kernel computes
+// when each task starts, and then the block is measured.
+type Recursion struct {
+	sources
+	delay   float64 // of the network, constant
+	network bool
+	pool    pool64
+
+	now      float64
+	offered  int64
+	ended    bool // the sources have, and the block is used up
+	counting bool
+	warmup   *measure.Series
+
+	// The block of tasks that is being worked off, from at to n.
+	epochs, offers, services, starts, waits, latencies [blockSize]float64
+	at, n                                              int
+
+	line    line    // who waits when
+	transit transit // who is on the network when
+
+	begin           float64
+	idleBefore      float64 // of all servers, up to begin
+	completedBefore int64
+	counted         int64
+	wait, service   *measure.Tally
+	latency         *measure.Tally
+	sealed          *windowTotals
+	emittedAtEnd    int64
+}
+
+// Recursive says whether a model can be run by recursion: one class, a queue
+// without limit, finitely many servers, a constant network delay or none, and
+// no response delay.
+func Recursive(m *Model) bool {
+	_, constant := m.Network.(distributions.Deterministic)
+	return len(m.Classes) == 1 && !m.Infinite && !m.Limited && m.Response == nil && (m.Network == nil || constant)
+}
+
+// NewRecursion is a run of a model that is Recursive, at time zero, empty.
+func NewRecursion(m *Model, streams distributions.Streams, replication int) (*Recursion, error) {
+	if err := m.Validate(); err != nil {
+		return nil, err
+	}
+	scale := m.timeScale()
+	r := &Recursion{
+		pool: newPool(m.Servers), network: m.Network != nil,
+		wait: measure.NewTally(scale), service: measure.NewTally(scale), latency: measure.NewTally(scale),
+	}
+	if r.network {
+		r.delay = m.Network.Mean()
+	}
+	var err error
+	r.sources, err = newSources(m, streams, replication)
+	return r, err
+}
+
+// Now is the simulated time in seconds.
+func (r *Recursion) Now() float64 { return r.now }
+
+// Offered is the number of tasks that have reached admission so far.
+func (r *Recursion) Offered() int64 { return r.offered }
+
+// Ended says that the sources have ended and nothing is left.
+func (r *Recursion) Ended() bool { return r.ended && r.now >= r.pool.last() }
+
+// Pending is zero: a task's end is known as soon as it arrives.
+func (r *Recursion) Pending() int64 { return 0 }
+
+// Close ends the sources after n tasks in all; it comes before the first
+// Advance.
+func (r *Recursion) Close(n int64) { r.end(n) }
+
+// Watch adds the wait of each task to a series, from now to Begin.
+func (r *Recursion) Watch(s *measure.Series) { r.warmup = s }
+
+// Advance is that of Run.
+func (r *Recursion) Advance(n int64, horizon float64) error {
+	stop := r.offered + n
+	if stop < r.offered {
+		stop = math.MaxInt64
+	}
+	for {
+		if err := r.refill(); err != nil {
+			return err
+		}
+		if r.ended {
+			r.now = min(max(r.now, r.pool.last()), horizon)
+			return nil
+		}
+		m := int(min(int64(r.n-r.at), stop-r.offered))
+		if !(r.offers[r.at+max(m, 1)-1] < horizon) {
+			m, _ = slices.BinarySearch(r.offers[r.at:r.at+m], horizon)
+		}
+		if m == 0 {
+			r.now = min(r.offers[r.at], horizon)
+			return nil
+		}
+		r.work(r.at, r.at+m)
+	}
+}
+
+// refill draws the next block if the last one is used up.
+func (r *Recursion) refill() error {
+	if r.at < r.n || r.ended {
+		return nil
+	}
+	n, err := r.block(r.epochs[:], r.services[:])
+	if err == nil {
+		err = checkServices(r.services[:n])
+	}
+	if err != nil {
+		return err
+	}
+	r.at, r.n, r.ended = 0, n, n == 0
+	for i, t := range r.epochs[:n] {
+		r.offers[i] = t + r.delay
+	}
+	return nil
+}
+
+// work runs the tasks from..to of the block through the pool and measures them.
+func (r *Recursion) work(from, to int) {
+	offers, services := r.offers[from:to], r.services[from:to]
+	starts, waits := r.starts[from:to], r.waits[from:to]
+	r.pool.serve(offers, services, starts, waits)
+	r.line.pass(offers, starts)
+	if r.network && r.counting {
+		r.transit.pass(r.epochs[from:to], offers)
+	}
+	if r.warmup != nil {
+		for _, w := range waits {
+			r.warmup.Observe(w)
+		}
+	}
+	if r.counting {
+		latencies := r.latencies[from:to]
+		for i := range latencies {
+			latencies[i] = r.delay + waits[i] + services[i]
+		}
+		r.wait.ObserveAll(waits)
+		r.service.ObserveAll(services)
+		r.latency.ObserveAll(latencies)
+		r.counted += int64(to - from)
+	}
+	r.offered += int64(to - from)
+	r.now = offers[len(offers)-1]
+	r.at = to
+}
+
+// Begin starts the window of measurement now.
+func (r *Recursion) Begin() {
+	r.counting, r.warmup = true, nil
+	r.begin = r.now
+	r.line.begin(r.now)
+	r.pool.begin(r.now, r.line.waiting())
+	r.transit.begin(r.now)
+	r.idleBefore = r.pool.idleTo(r.now)
+	r.completedBefore = r.completed()
+}
+
+// End closes the window now.
+func (r *Recursion) End() error {
+	t := r.windowTotals()
+	r.sealed = &t
+	r.counting = false
+	if !r.network {
+		r.emittedAtEnd = r.offered
+		return nil
+	}
+	// Tasks that are emitted in the window and arrive after it were in the
+	// network in the window.
+	r.emittedAtEnd = r.offered
+	for ; ; r.at++ {
+		if err := r.refill(); err != nil {
+			return err
+		}
+		if r.ended || !(r.epochs[r.at] < r.now) {
+			break
+		}
+		r.emittedAtEnd++
+		r.transit.pass(r.epochs[r.at:r.at+1], r.offers[r.at:r.at+1])
+	}
+	r.sealed.inNetwork = r.transit.level(r.now)
+	return nil
+}
+
+// completed is the number of tasks whose service has ended by now.
+func (r *Recursion) completed() int64 {
+	return r.offered - int64(r.line.waiting()) - int64(r.pool.busy(r.now, r.line.waiting()))
+}
+
+func (r *Recursion) windowTotals() windowTotals {
+	seconds := r.now - r.begin
+	waiting := r.line.level(r.now)
+	busy := Level{
+		Area: float64(r.pool.servers)*seconds - (r.pool.idleTo(r.now) - r.idleBefore),
+		Max:  r.pool.most,
+	}
+	completed := r.completed() - r.completedBefore
+	inSystem := Level{waiting.Area + busy.Area, busy.Max + waiting.Max}
+	return windowTotals{
+		seconds: seconds, busy: busy, waiting: waiting, inSystem: inSystem,
+		inNetwork: r.transit.level(r.now), law: r.line.law.Law(),
+		completed: completed,
+		classes:   []classTotals{{waiting, inSystem, r.transit.level(r.now), completed}},
+	}
+}
+
+// Record is what was measured from Begin to End, or so far. Its tallies are the
+// recursion's own.
+func (r *Recursion) Record() Record {
+	t := r.sealed
+	emitted := r.emittedAtEnd
+	if t == nil {
+		now := r.windowTotals()
+		t, emitted = &now, r.offered
+	}
+	m := Measures{
+		Wait: r.wait, Service: r.service, Latency: r.latency,
+		Offered: r.counted, Completed: t.completed,
+		Waiting: t.waiting, InSystem: t.inSystem, InNetwork: t.inNetwork,
+	}
+	completed := t.completed + r.completedBefore
+	return Record{
+		Seconds: t.seconds, Total: m, Busy: t.busy, QueueLaw: t.law,
+		Flow: Flow{Offered: emitted, Completed: completed, InFlight: emitted - completed},
+	}
+}

@@ -1,0 +1,79 @@
+package sim
+
+import (
+	"math"
+
+	"spillway/distributions"
+	"spillway/sim/measure"
+)
+
+// Run is one run of a model from empty at time zero, whatever computes it. It
+// is used by one goroutine.
+type Run interface {
+	// Now is the simulated time in seconds.
+	Now() float64
+	// Offered is the number of tasks that have reached admission so far.
+	Offered() int64
+	// Advance goes on until n more tasks have been offered, and then to the
+	// moment just before the next is, or to the time horizon (+Inf is none),
+	// whichever comes first. What happens at the horizon itself has happened,
+	// but for arrivals: these belong to what comes after. It stops earlier when
+	// nothing is left (see Ended) and, after End, when no counted task is left
+	// (see Pending).
+	Advance(n int64, horizon float64) error
+	// Ended says that the sources have ended and nothing is left.
+	Ended() bool
+	// Close ends the sources after n tasks in all. It comes before the first
+	// Advance.
+	Close(n int64)
+	// Watch adds to a series, for each task that arrives from now to Begin,
+	// the number in system that it finds or the time that it waits: the
+	// material of which the end of the warm-up is found.
+	Watch(s *measure.Series)
+	// Begin starts the window of measurement now: tasks that arrive from here
+	// on are counted, integrals start at zero.
+	Begin()
+	// End closes the window now: time averages end here, tasks that arrive
+	// from here on are not counted. Advance then goes on, with arrivals as
+	// before, until the counted tasks have left, so that none is missing
+	// because it took long.
+	End() error
+	// Pending is the number of counted tasks that are waiting or in service.
+	Pending() int64
+	// Record is what was measured from Begin to End, or so far. Its tallies
+	// may go on changing when the run does.
+	Record() Record
+}
+
+// Engine is what computes a run.
+type Engine int
+
+const (
+	// Auto is the recursion where it can be and is the faster, events elsewhere.
+	Auto Engine = iota
+	// Events is the event list: it runs every model.
+	Events
+	// ByRecursion is the recursion over tasks: see Recursive.
+	ByRecursion
+)
+
+// Start is a run of the model at time zero, empty. Its random numbers are those
+// of the replication's number, whatever the engine. ByRecursion is for a model
+// that is Recursive.
+func Start(m *Model, streams distributions.Streams, replication int, e Engine) (Run, error) {
+	if e == ByRecursion || e == Auto && Recursive(m) && fills(m) {
+		return NewRecursion(m, streams, replication)
+	}
+	return New(m, streams, replication, nil)
+}
+
+// fills says whether all servers are likely to be busy at once before long. As
+// long as they are not, the recursion over many servers counts the busy ones
+// for each task, which an event list need not.
+func fills(m *Model) bool {
+	if m.Servers <= sortedServers {
+		return true
+	}
+	load := m.offeredLoad()
+	return load+3*math.Sqrt(load) >= float64(m.Servers)
+}
