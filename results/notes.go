@@ -16,8 +16,9 @@ type footnote struct {
 
 type noteKey struct{ code, metric string }
 
-// footnotes numbers the warnings of a document. Where several points have the same
-// warning on the same metric, the text is that of the first one.
+// footnotes numbers the warnings of a document. A warning that says the same of
+// several metrics is one footnote; where several points have the same warning on the
+// same metric, the text is that of the first one.
 func footnotes(d *Document) ([]footnote, map[noteKey]int) {
 	var notes []footnote
 	number := map[noteKey]int{}
@@ -27,6 +28,11 @@ func footnotes(d *Document) ([]footnote, map[noteKey]int) {
 		for _, w := range p.Warnings {
 			key := noteKey{w.Code, w.Metric}
 			if number[key] == 0 {
+				if n := sameText(notes, w); n > 0 {
+					number[key] = n
+					notes[n-1].metric += ", " + clean(w.Metric)
+					continue
+				}
 				number[key] = len(notes) + 1
 				notes = append(notes, footnote{len(notes) + 1, clean(w.Code), clean(w.Metric), clean(w.Text), ""})
 			}
@@ -34,11 +40,22 @@ func footnotes(d *Document) ([]footnote, map[noteKey]int) {
 		}
 	}
 	for key, n := range number {
-		if len(d.Points) > 1 {
+		if len(d.Points) > 1 && len(where[key]) > 0 {
 			notes[n-1].where = someOf(where[key])
 		}
 	}
 	return notes, number
+}
+
+// sameText is the number of the footnote that says of another metric what w says
+// of its own; 0 where there is none.
+func sameText(notes []footnote, w Warning) int {
+	for _, n := range notes {
+		if w.Metric != "" && n.metric != "" && n.code == clean(w.Code) && n.text == clean(w.Text) {
+			return n.number
+		}
+	}
+	return 0
 }
 
 // someOf names the first of a list of points and counts the others.

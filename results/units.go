@@ -74,11 +74,11 @@ func usualUnit(q quantity) string {
 	return ""
 }
 
-// vanishing reports that more than half of the values would keep no digit.
+// vanishing reports that more than half of the values would be below one unit.
 func vanishing(values []float64, factor float64) bool {
 	lost := 0
 	for _, v := range values {
-		if v/factor < 0.05 {
+		if v/factor < 1 {
 			lost++
 		}
 	}

@@ -130,8 +130,8 @@ func (r *runner) warnTails(s *sample) {
 			continue
 		}
 		for _, metric := range taskMetrics {
-			r.warn("tail_not_reached", metric+"."+q.name, "%.0f tasks of a replication are too few for %s.%s: want %.0f or more",
-				perReplication, metric, q.name, need)
+			r.warn("tail_not_reached", metric+"."+q.name, "a replication of %.0f tasks is too short for the quantile %g: want %.0f or more",
+				perReplication, q.p, need)
 		}
 	}
 }
@@ -150,6 +150,6 @@ func (r *runner) warnHeavy() {
 		return
 	}
 	for _, metric := range []string{"wait.mean", "latency.mean", "queue_length.mean", "in_system.mean"} {
-		r.warn("heavy_tail", metric, "the service has a tail of index %g: the interval of %s is not valid at or below 4", index, metric)
+		r.warn("heavy_tail", metric, "the service has a tail of index %g: intervals of means are not valid at or below 4", index)
 	}
 }
