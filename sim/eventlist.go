@@ -70,6 +70,20 @@ func (l *EventList) Schedule(t float64, k Kind, index int32) error {
 	return nil
 }
 
+// First is the next event; the list must not be empty.
+func (l *EventList) First() Event { return l.heap[0] }
+
+// Replace is Take and then Schedule, in one go.
+func (l *EventList) Replace(t float64, k Kind, index int32) error {
+	l.now = l.heap[0].Time
+	if !(t >= l.now && t <= math.MaxFloat64) {
+		return fmt.Errorf("%w: %g, at %g", ErrTime, t, l.now)
+	}
+	l.down(Event{t, uint64(k)<<56 | l.next, index})
+	l.next++
+	return nil
+}
+
 // Take removes the next event and returns it; the list must not be empty.
 func (l *EventList) Take() Event {
 	first := l.heap[0]

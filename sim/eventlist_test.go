@@ -13,6 +13,7 @@ import (
 // most events tie.
 func FuzzEventList(f *testing.F) {
 	f.Add([]byte{1, 0, 1, 0, 200, 0, 1, 1, 3, 2, 200, 0, 200, 0})
+	f.Add([]byte{1, 0, 2, 0, 3, 0, 70, 0, 65, 1, 127, 0, 200, 0})
 	f.Add([]byte{5, 0, 5, 1, 5, 2, 4, 0, 4, 0, 255, 255, 255, 0, 255, 0, 255, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, script []byte) {
 		var list EventList
@@ -23,9 +24,23 @@ func FuzzEventList(f *testing.F) {
 				take(t, &list, &sorted)
 				continue
 			}
+			replaces := op >= 64 && len(sorted) > 0
+			if replaces {
+				if first := list.First(); first != sorted[0] {
+					t.Fatalf("first %+v, want %+v", first, sorted[0])
+				}
+				sorted = sorted[1:]
+			}
 			at := list.now + float64(op%8)/4
+			if replaces {
+				at = list.Time() + float64(op%8)/4
+			}
 			e := Event{at, uint64(kind)<<56 | list.next, int32(op)}
-			if err := list.Schedule(at, kind, int32(op)); err != nil {
+			add := list.Schedule
+			if replaces {
+				add = list.Replace
+			}
+			if err := add(at, kind, int32(op)); err != nil {
 				t.Fatal(err)
 			}
 			// A slower oracle: after the last that is not later.

@@ -34,11 +34,16 @@ func (r *ring[T]) at(i int) T { return r.items[(r.head+i)&(len(r.items)-1)] }
 // front is the oldest item; the ring must not be empty.
 func (r *ring[T]) front() *T { return &r.items[r.head] }
 
+// drop removes the oldest item; the ring must not be empty.
+func (r *ring[T]) drop() {
+	r.head = (r.head + 1) & (len(r.items) - 1)
+	r.n--
+}
+
 // pop removes the oldest item; the ring must not be empty.
 func (r *ring[T]) pop() T {
 	x := r.items[r.head]
-	r.head = (r.head + 1) & (len(r.items) - 1)
-	r.n--
+	r.drop()
 	return x
 }
 

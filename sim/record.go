@@ -56,7 +56,7 @@ func (r *Replication) windowTotals() windowTotals {
 	o := &r.tasks
 	o.elapse(r.now)
 	t := windowTotals{
-		seconds:   r.now - r.begin,
+		seconds:   r.now - r.opened,
 		busy:      Level{o.busyArea, o.maxBusy},
 		waiting:   Level{o.waitArea, o.maxWaiting},
 		inSystem:  Level{o.waitArea + o.busyArea, o.maxSystem},

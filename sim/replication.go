@@ -37,7 +37,7 @@ type Replication struct {
 	pending  int64 // counted tasks that are waiting or in service
 	offered  int64
 	refused  int64
-	begin    float64 // of the window
+	opened   float64 // when the window began
 	tasks    occupancy
 	transit  measure.Gauge // in the network, both ways
 	sums     []*collector  // by class
@@ -128,7 +128,7 @@ func (r *Replication) Pending() int64 { return r.pending }
 // are counted, integrals start at zero.
 func (r *Replication) Begin() {
 	r.counting, r.warmup = true, nil
-	r.begin = r.now
+	r.opened = r.now
 	r.tasks.begin(r.now)
 	r.transit.Begin(r.now)
 	for _, c := range r.sums {

@@ -15,10 +15,11 @@ func (r *Replication) run(stop int64, horizon float64) error {
 		var err error
 		switch {
 		case next <= r.offer && next <= r.emission:
-			if math.IsInf(next, 1) {
+			if next > math.MaxFloat64 {
 				return nil // nothing is left
 			}
-			if r.events.heap[0].Kind() == Arrival && r.pause(next, stop, horizon) {
+			e := r.events.First()
+			if e.Kind() == Arrival && r.pause(next, stop, horizon) {
 				return nil
 			}
 			if next > horizon {
@@ -26,7 +27,7 @@ func (r *Replication) run(stop int64, horizon float64) error {
 				return nil
 			}
 			r.now = next
-			err = r.happen(r.events.Take())
+			err = r.happen(e)
 		case r.offer <= r.emission:
 			if r.pause(r.offer, stop, horizon) {
 				return nil
@@ -61,11 +62,13 @@ func (r *Replication) pause(t float64, stop int64, horizon float64) bool {
 	return true
 }
 
-// happen carries out an event of the list.
+// happen takes the first event of the list and carries it out.
 func (r *Replication) happen(e Event) error {
-	switch e.Kind() {
-	case Completion:
+	if e.Kind() == Completion {
 		return r.complete(e.Index)
+	}
+	r.events.Take()
+	switch e.Kind() {
 	case Arrival:
 		return r.arrive(r.arriving.take(e.Index))
 	case Answer:
@@ -174,7 +177,7 @@ func (r *Replication) serve(x task) error {
 	}
 	r.tasks.busy++
 	r.tasks.rise()
-	return r.start(&x, server)
+	return r.events.Schedule(r.begin(&x, server), Completion, server)
 }
 
 // enter notes a task that stays.
@@ -200,20 +203,20 @@ func (r *Replication) shed(x task) {
 	}
 }
 
-// start begins the service of a task.
-func (r *Replication) start(x *task, server int32) error {
-	done := r.now + x.service
-	if !(done >= r.now) { // infinity is left to Schedule
-		return r.check(done, "a service ends")
-	}
+// begin begins the service of a task and tells when it ends.
+func (r *Replication) begin(x *task, server int32) float64 {
 	r.serving.items[server] = running{*x, r.now - x.queued}
 	if r.observer != nil {
 		r.tell(monitor.Started, x.id, x.class, int(server))
 	}
-	return r.events.Schedule(done, Completion, server)
+	if !(x.service >= 0) {
+		return math.NaN() // which the event list refuses
+	}
+	return r.now + x.service
 }
 
-// complete ends a service; the server takes the next task that waits.
+// complete ends a service, the first event of the list; the server takes the
+// next task that waits. An answer that is scheduled meanwhile comes after it.
 func (r *Replication) complete(server int32) error {
 	x := &r.serving.items[server]
 	r.tasks.elapse(r.now)
@@ -241,15 +244,18 @@ func (r *Replication) complete(server int32) error {
 	}
 	if r.tasks.waiting == 0 {
 		r.serving.release(server)
+		r.events.Take()
 		return nil
 	}
-	next := r.queue.pop()
+	next := r.queue.front()
 	r.tasks.waiting--
 	r.tasks.busy++
 	if r.classes > 1 {
 		r.sums[next.class].waiting.Add(r.now, -1)
 	}
-	return r.start(&next, server)
+	done := r.begin(next, server)
+	r.queue.drop()
+	return r.events.Replace(done, Completion, server)
 }
 
 // answer sends the answer back to the caller.
