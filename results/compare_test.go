@@ -169,7 +169,7 @@ func draw(docs []Document, rng *rand.Rand) {
 		for r := range values {
 			values[r] = 1 + 0.01*rng.NormFloat64()
 		}
-		docs[0].Points[i].Simulated.Metrics["wait"]["mean"] = MeanEstimate(values, 0.95)
+		docs[0].Points[i].Simulated.Metrics["wait"]["mean"] = meanEstimate(values, 0.95)
 	}
 }
 

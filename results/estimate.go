@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 )
 
 // NewEstimate returns value with the Student interval that belongs to a standard
@@ -23,28 +22,6 @@ func NewEstimate(value, stdErr float64, n int, level float64, method string) Est
 	e.HalfWidth = Number(half)
 	e.Low, e.High = Number(value-half), Number(value+half)
 	return e
-}
-
-// MeanEstimate returns the mean of the values that n independent replications
-// gave, with its Student interval. It panics without a value.
-func MeanEstimate(values []float64, level float64) Estimate {
-	if len(values) == 0 {
-		panic("results: the mean of nothing")
-	}
-	n := float64(len(values))
-	mean := 0.0
-	for i, v := range values {
-		mean += (v - mean) / float64(i+1)
-	}
-	squares := 0.0
-	for _, v := range values {
-		squares += (v - mean) * (v - mean)
-	}
-	stdErr := 0.0
-	if len(values) > 1 {
-		stdErr = math.Sqrt(squares / (n - 1) / n)
-	}
-	return NewEstimate(mean, stdErr, len(values), level, "mean")
 }
 
 // BareEstimate returns a value that has no interval, such as a maximum.

@@ -269,3 +269,22 @@ func nothingYet() Document {
 	d.Complete = false
 	return d
 }
+
+// meanEstimate returns the mean of the values that n independent replications
+// gave, with its Student interval.
+func meanEstimate(values []float64, level float64) Estimate {
+	n := float64(len(values))
+	mean := 0.0
+	for i, v := range values {
+		mean += (v - mean) / float64(i+1)
+	}
+	squares := 0.0
+	for _, v := range values {
+		squares += (v - mean) * (v - mean)
+	}
+	stdErr := 0.0
+	if len(values) > 1 {
+		stdErr = math.Sqrt(squares / (n - 1) / n)
+	}
+	return NewEstimate(mean, stdErr, len(values), level, "mean")
+}

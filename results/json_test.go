@@ -93,13 +93,13 @@ func TestEstimateJSON(t *testing.T) {
 	}
 }
 
-func TestMeanEstimate(t *testing.T) {
+func TestNewEstimate(t *testing.T) {
 	// 1, 2, 3: mean 2, standard error 1/√3, t2 = 4.30265.
-	e := MeanEstimate([]float64{1, 2, 3}, 0.95)
+	e := meanEstimate([]float64{1, 2, 3}, 0.95)
 	if !near(float64(e.HalfWidth), 4.302652729749/math.Sqrt(3), 1e-12) || e.Value != 2 || e.Low >= e.High || e.N != 3 {
 		t.Errorf("%+v", e)
 	}
-	if e := MeanEstimate([]float64{5}, 0.95); e.Interval || e.Value != 5 {
+	if e := meanEstimate([]float64{5}, 0.95); e.Interval || e.Value != 5 {
 		t.Errorf("one value: %+v", e)
 	}
 }

@@ -93,7 +93,7 @@ func (s *sample) taskEstimate(metric, statistic string) (results.Estimate, bool)
 	case statistic == "sd":
 		return spread(all.SD(), s.eachTally(metric, (*tally).SD), s.level, "sd"), true
 	case statistic == "max":
-		return results.Estimate{Value: results.Number(all.Max()), N: len(s.measures), Method: "max"}, true
+		return results.BareEstimate(all.Max(), "max"), true
 	case isQuantile:
 		value := all.Quantile(p)
 		e := spread(value, s.eachTally(metric, func(t *tally) float64 { return t.Quantile(p) }), s.level, "quantile")
@@ -220,7 +220,7 @@ func (s *sample) highest(metric string) (results.Estimate, bool) {
 	if math.IsInf(top, -1) {
 		return results.Estimate{}, false
 	}
-	return results.Estimate{Value: results.Number(top), N: len(s.measures), Method: "max"}, true
+	return results.BareEstimate(top, "max"), true
 }
 
 // queueQuantile is a quantile over time of the queue's length.

@@ -28,20 +28,26 @@ func (t *Tally) ObserveAll(xs []float64) {
 	if len(xs) == 0 {
 		return
 	}
-	shift := t.mean
+	near := t.mean
 	if t.n == 0 {
-		shift = xs[0]
+		near = xs[0]
 	}
 	// The bits of floats that are not negative order as integers, whose minimum
 	// and maximum need no branch.
 	low, high := int64(math.MaxInt64), int64(0)
 	var sum, squares float64
 	var zeros uint64
+	floor, counts := t.hist.floor, t.hist.counts
 	for _, x := range xs {
 		b := int64(math.Float64bits(x))
+		i := max(int(b>>shift)-floor, 0)
+		if i >= len(counts) {
+			counts = t.hist.grow(i)
+		}
+		counts[i]++
 		low, high = min(low, b), max(high, b)
 		zeros += uint64(b-1) >> 63 // 1 for the bits of zero
-		d := x - shift
+		d := x - near
 		sum += d
 		squares += d * d
 	}
@@ -49,8 +55,8 @@ func (t *Tally) ObserveAll(xs []float64) {
 	t.min = min(t.min, math.Float64frombits(uint64(low)))
 	t.max = max(t.max, math.Float64frombits(uint64(high)))
 	t.positive += int64(len(xs)) - int64(zeros)
-	t.add(int64(len(xs)), shift+sum/n, max(0, squares-sum*sum/n))
-	t.hist.ObserveAll(xs)
+	t.add(int64(len(xs)), near+sum/n, max(0, squares-sum*sum/n))
+	t.hist.total += uint64(len(xs))
 }
 
 // add merges a count, a mean and a sum of squared deviations (Chan, Golub and
