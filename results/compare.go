@@ -79,7 +79,7 @@ func sideBySide(p *Point) []comparison {
 	}
 	unreached := map[string]bool{}
 	for _, w := range p.Warnings {
-		if w.Code == "tail_not_reached" {
+		if w.Code == "tail_not_reached" || w.Code == "heavy_tail" {
 			unreached[w.Metric] = true
 		}
 	}

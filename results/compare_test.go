@@ -41,6 +41,8 @@ func TestVerdict(t *testing.T) {
 		{"no variance, slack", comparison{estimate: slack(estimate(1, 0), 0.001), reference: 1.0009}, Agrees},
 		{"no variance, too short", comparison{estimate: estimate(1, 0), reference: 1, unreached: true}, CannotTell},
 		{"nothing but rounding", comparison{estimate: estimate(1+1e-13, 1e-17), reference: 1, nothing: 1e-9}, Agrees},
+		// With 3 degrees of freedom the cut-off at 1e-5 is 60 standard errors: 0.6.
+		{"four replications explain anything", comparison{estimate: NewEstimate(1.2, 0.01, 4, 0.95, "mean"), reference: 1}, CannotTell},
 		{"no interval", comparison{estimate: BareEstimate(1, "max"), reference: 1}, CannotTell},
 		{"one replication", comparison{estimate: NewEstimate(1, 0, 1, 0.95, "mean"), reference: 2}, CannotTell},
 		{"both infinite", comparison{estimate: estimate(inf, 0), reference: inf}, Agrees},

@@ -6,6 +6,11 @@ import "math"
 // cannot confirm anything.
 const tooWide = 0.1
 
+// pointless is the gap, as a share of the reference, that a comparison must be
+// able to see: with very few replications chance explains any gap at all, and
+// to agree would mean nothing.
+const pointless = 0.5
+
 // judge decides on single comparisons.
 type judge struct {
 	alpha float64 // two-sided false-alarm probability of each
@@ -85,7 +90,7 @@ func (j judge) withVariance(c comparison) (Verdict, float64) {
 		return CannotTell, z
 	case beyond > j.tails.at(j.alpha, df):
 		return Differs, z
-	case half > tooWide*math.Abs(value):
+	case half > tooWide*math.Abs(value), j.tails.at(j.alpha, df)*stdErr > pointless*math.Abs(c.reference):
 		return CannotTell, z
 	}
 	return Agrees, z

@@ -32,6 +32,9 @@ func (l *loader) overrides(root *node, sets []string) *node {
 		value, errs := parse([]byte(written), at)
 		for _, e := range errs {
 			e.Path = path
+			if e.Found == emptyDocument {
+				e.Found, e.Allowed, e.Hint = "nothing", "a value", ""
+			}
 		}
 		l.errs = append(l.errs, errs...)
 		if value == nil {

@@ -135,6 +135,15 @@ func (l *loader) sweptValues(root *node, d dimension, v *value) []*node {
 	if v.node.kind == listKind {
 		return v.node.items
 	}
+	for _, key := range []string{"from", "to", "steps"} {
+		switch f := v.field(key); {
+		case f == nil:
+			l.fail(v.node.place, v.path, "no "+key, "a list of values, or from, to and steps", "")
+			return nil
+		case f.bad:
+			return nil // that has been said
+		}
+	}
 	s := steps{
 		from: v.field("from").node, to: v.field("to").node, n: int(v.field("steps").whole),
 		log:   v.field("scale") != nil && v.field("scale").text == "log",

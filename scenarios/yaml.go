@@ -13,6 +13,9 @@ import (
 	"gopkg.in/yaml.v3" // in this file only, so that it can be swapped
 )
 
+// emptyDocument is what is found where nothing is written.
+const emptyDocument = "an empty document"
+
 // The limits of a document. They are far above what a scenario needs and keep
 // a hostile one from taking the machine's memory or stack.
 const (
@@ -98,7 +101,7 @@ func (r *reader) document(content []byte) *yaml.Node {
 	err := decodeNode(decoder, &first)
 	switch {
 	case errors.Is(err, io.EOF), err == nil && isEmpty(&first):
-		r.fail(1, 1, "an empty document", "a scenario", "`spillway scenarios mmc` prints a small one")
+		r.fail(1, 1, emptyDocument, "a scenario", "`spillway scenarios mmc` prints a small one")
 		return nil
 	case err != nil:
 		r.syntax(content, err)

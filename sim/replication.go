@@ -137,10 +137,13 @@ func (r *Replication) Begin() {
 }
 
 // End closes the window now; Advance goes on until the counted tasks have left.
+// First come, first served, those that come later cannot matter to them, and
+// are not emitted any more.
 func (r *Replication) End() error {
 	r.counting, r.draining = false, true
 	t := r.windowTotals()
 	r.sealed = &t
+	r.Close(r.emitted)
 	return nil
 }
 

@@ -34,9 +34,8 @@ type Run interface {
 	// on are counted, integrals start at zero.
 	Begin()
 	// End closes the window now: time averages end here, tasks that arrive
-	// from here on are not counted. Advance then goes on, with arrivals as
-	// before, until the counted tasks have left, so that none is missing
-	// because it took long.
+	// from here on are not counted. Advance then goes on until the counted
+	// tasks have left, so that none is missing because it took long.
 	End() error
 	// Pending is the number of counted tasks that are waiting or in service.
 	Pending() int64

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -289,6 +290,43 @@ func TestOutputFile(t *testing.T) {
 	entries, _ := os.ReadDir(dir)
 	if string(again) != want || len(entries) != 1 {
 		t.Errorf("%d files, %d bytes", len(entries), len(again))
+	}
+}
+
+// TestOutputIsNotReplaced: a link stays a link, a device a device, and a
+// directory is refused.
+func TestOutputIsNotReplaced(t *testing.T) {
+	dir := t.TempDir()
+	target, link, pipe := filepath.Join(dir, "target"), filepath.Join(dir, "link"), filepath.Join(dir, "pipe")
+	if err := os.WriteFile(target, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(target, link); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, stderr := call(t, short, "analytic", "-", "-o", link); status != done {
+		t.Fatal(stderr)
+	}
+	text, _ := os.ReadFile(target)
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 || len(text) == 0 {
+		t.Errorf("the link is %v, its target has %d bytes", info, len(text))
+	}
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan int)
+	go func() {
+		text, _ := os.ReadFile(pipe)
+		read <- len(text)
+	}()
+	if status, _, stderr := call(t, short, "analytic", "-", "-o", pipe); status != done {
+		t.Fatal(stderr)
+	}
+	if n := <-read; n != len(text) {
+		t.Errorf("%d bytes came through the pipe, want %d", n, len(text))
+	}
+	if status, _, stderr := call(t, short, "analytic", "-", "-o", dir); status != failed || !strings.Contains(stderr, "is a directory") {
+		t.Errorf("a directory: status %d, %s", status, stderr)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/google/renameio/v2"
 
@@ -50,8 +52,24 @@ func (p *program) deliver(output string, text []byte) error {
 		_, err := p.stdout.Write(text)
 		return err
 	}
-	if err := renameio.WriteFile(output, text, 0o644); err != nil {
+	if err := replace(output, text); err != nil {
 		return fmt.Errorf("spillway: %w", err)
 	}
 	return nil
+}
+
+// replace writes a file whole or not at all. A link stays a link: what it
+// points to is written. What is no regular file, a device or a pipe, has
+// nothing to replace and is written to.
+func replace(file string, text []byte) error {
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		file = target
+	}
+	switch info, err := os.Stat(file); {
+	case err != nil || info.Mode().IsRegular():
+		return renameio.WriteFile(file, text, 0o644)
+	case info.IsDir():
+		return fmt.Errorf("-o %s: is a directory, want a file", file)
+	}
+	return os.WriteFile(file, text, 0)
 }

@@ -23,10 +23,17 @@ func OfferedLoad(sys System) float64 {
 
 // Stable reports whether the system has a steady state: its offered load is
 // below the number of servers, or tasks that find no room are refused, or
-// there are infinitely many servers. A load within rounding of the number of
+// there are infinitely many servers and the load is finite. A load within rounding of the number of
 // servers counts as equal to it.
 func Stable(sys System) bool {
-	return sys.Limited || sys.Infinite || spareShare(offeredLoad(sys.Streams), sys.Servers) > saturationSlack
+	load := offeredLoad(sys.Streams)
+	switch {
+	case sys.Infinite:
+		return !math.IsInf(load.hi, 1)
+	case sys.Limited:
+		return true
+	}
+	return spareShare(load, sys.Servers) > saturationSlack
 }
 
 // spareShare is 1 − ρ, the share of the servers that the load leaves idle,

@@ -216,6 +216,9 @@ func lawName(d distributions.Distribution) string {
 
 func unstable(sys System) error {
 	load := OfferedLoad(sys)
+	if sys.Infinite {
+		return fmt.Errorf("%w: the offered load is infinite: ever more servers are busy", ErrUnstable)
+	}
 	return fmt.Errorf("%w: offered load %.6g %s on %d %s: the queue grows without limit",
 		ErrUnstable, load, erlangs(load), sys.Servers, plural(sys.Servers, "server"))
 }

@@ -86,6 +86,9 @@ func estimate(value, stdErr float64, n int, level float64, method string) result
 	if stdErr < 1e-13*math.Abs(value) {
 		stdErr = 0
 	}
+	if math.IsNaN(stdErr) || math.IsInf(stdErr, 0) {
+		return results.BareEstimate(value, method) // squares left the range of a float64
+	}
 	return results.NewEstimate(value, stdErr, n, level, method)
 }
 

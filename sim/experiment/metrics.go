@@ -129,10 +129,24 @@ func (s *sample) widenWait(e results.Estimate, perTask float64) results.Estimate
 	return widen(e, size*perTask, k)
 }
 
+// widenByTasks makes room where there were hardly any tasks. Without a single
+// one the value is known, but not how far it is from the truth.
+func (s *sample) widenByTasks(e results.Estimate) results.Estimate {
+	var n int64
+	for i := range s.measures {
+		n += s.measures[i].Offered
+	}
+	if n == 0 {
+		return results.BareEstimate(float64(e.Value), "no tasks")
+	}
+	return widen(e, float64(e.Value)/float64(n), n)
+}
+
 // mean is an estimate of a number over time, a rate or a ratio.
 func (s *sample) mean(metric string) (results.Estimate, bool) {
 	over := func(f func(i int, m *sim.Measures) float64) (results.Estimate, bool) {
-		return s.ratio(func(i int, m *sim.Measures) (float64, float64) { return f(i, m), s.seconds[i] })
+		e, ok := s.ratio(func(i int, m *sim.Measures) (float64, float64) { return f(i, m), s.seconds[i] })
+		return s.widenByTasks(e), ok
 	}
 	switch metric {
 	case "queue_length":
@@ -244,7 +258,8 @@ func (s *sample) queueQuantile(metric string, p float64) (results.Estimate, bool
 func (s *sample) metrics() results.Metrics {
 	out := results.Metrics{}
 	put := func(metric, statistic string) {
-		if e, ok := s.estimate(metric, statistic); ok {
+		// Times near the end of the range of a float64 may have sums beyond it.
+		if e, ok := s.estimate(metric, statistic); ok && !math.IsNaN(float64(e.Value)) && !math.IsInf(float64(e.Value), 0) {
 			if out[metric] == nil {
 				out[metric] = map[string]results.Estimate{}
 			}

@@ -61,8 +61,10 @@ func (r *runner) precise() bool {
 	r.reached = &results.Precision{Target: plan.Precision, Reached: -1}
 	for _, name := range plan.Of {
 		metric, statistic, _ := strings.Cut(name, ".")
-		if w := relativeWidth(s.estimate(metric, statistic)); w > float64(r.reached.Reached) {
+		e, ok := s.estimate(metric, statistic)
+		if w := relativeWidth(e, ok); w > float64(r.reached.Reached) {
 			r.reached.Reached, r.reached.Of = results.Number(w), name
+			r.worstIsZero = ok && e.Value == 0
 		}
 	}
 	return float64(r.reached.Reached) <= plan.Precision
@@ -149,7 +151,11 @@ func (r *runner) warnHeavy() {
 	if index > 4 {
 		return
 	}
-	for _, metric := range []string{"wait.mean", "latency.mean", "queue_length.mean", "in_system.mean"} {
-		r.warn("heavy_tail", metric, "the service has a tail of index %g: intervals of means are not valid at or below 4", index)
+	for _, metric := range []string{"wait.mean", "wait.sd", "latency.mean", "latency.sd", "service.sd", "queue_length.mean", "in_system.mean", "memory.mean"} {
+		r.warn("heavy_tail", metric, "the service has a tail of index %g: t intervals of means are not valid at or below 4", index)
+	}
+	if index <= 2 {
+		r.warn("heavy_tail", "service.mean", "the service has a tail of index %g: its variance is infinite", index)
+		r.warn("heavy_tail", "utilization.mean", "the service has a tail of index %g: its variance is infinite", index)
 	}
 }

@@ -29,6 +29,7 @@ type runner struct {
 	counting     bool // every replication has begun to count
 	complete     bool
 	reached      *results.Precision
+	worstIsZero  bool // what is furthest from its precision has the value 0
 	warnings     []results.Warning
 }
 
@@ -189,12 +190,18 @@ func (r *runner) measure(n int64, seconds float64) error {
 func (r *runner) measurePrecisely() error {
 	plan := &r.point.Plan
 	total := int64(0)
+	looks := 0
 	for n := minimumTasks(r.point.Model); ; n = total {
 		if err := r.measure(n, math.Inf(1)); err != nil {
 			return err
 		}
 		total += n
 		if r.precise() {
+			return nil
+		}
+		if looks++; looks >= 3 && r.worstIsZero {
+			r.warn("no_relative_precision", r.reached.Of, "%s is 0 in %d tasks: a precision relative to nothing cannot be reached, the run stops here",
+				r.reached.Of, total*int64(len(r.replications)))
 			return nil
 		}
 		if float64(2*total)*float64(len(r.replications)) > float64(plan.MaxTasks) {
@@ -226,11 +233,41 @@ func (r *runner) warm() error {
 			return err
 		}
 	}
+	if err := r.align(); err != nil {
+		return err
+	}
 	for _, rep := range r.replications {
 		rep.Begin()
 	}
 	r.counting = true
 	return nil
+}
+
+// align takes every replication from the end of its warm-up to a moment at
+// which its window may begin. A window of so many tasks ends just before an
+// arrival and so must begin just before one: n tasks are then n gaps long. A
+// window of so many seconds must begin at a time that no arrival chose, or it
+// has an arrival too many at its very start: at one time for all replications,
+// a little after the last of them is through.
+func (r *runner) align() error {
+	plan := &r.point.Plan
+	byTime := plan.Length == ByDuration
+	if chosen := plan.Warmup.Kind == WarmupNone || plan.Warmup.Kind == WarmupSeconds; byTime == chosen {
+		return nil
+	}
+	horizon := math.Inf(1)
+	if byTime {
+		horizon = 0
+		for _, rep := range r.replications {
+			horizon = max(horizon, 1.05*rep.Now())
+		}
+	}
+	return r.each(0, func(_ int, rep sim.Run) error {
+		if !byTime {
+			return rep.Advance(0, horizon)
+		}
+		return r.advance(rep, forever, horizon, rep.Ended)
+	})
 }
 
 // pilot runs a stretch of all replications, averages over them the number in
@@ -244,7 +281,7 @@ func (r *runner) pilot() error {
 	for i, rep := range r.replications {
 		rep.Watch(&series[i])
 	}
-	tasks := minimumTasks(r.point.Model)
+	tasks := r.firstPilot()
 	most := r.longestPilot(tasks)
 	for n := tasks; ; n, tasks = tasks, 2*tasks {
 		if err := r.measure(n, math.Inf(1)); err != nil {
@@ -260,6 +297,16 @@ func (r *runner) pilot() error {
 			return nil
 		}
 	}
+}
+
+// firstPilot is as long as the shortest run to a precision; less where a pool
+// is so large that the run itself is to be much shorter than that.
+func (r *runner) firstPilot() int64 {
+	tasks := minimumTasks(r.point.Model)
+	if plan := &r.point.Plan; plan.Length == ByTasks {
+		return min(tasks, max(10_000, plan.Tasks))
+	}
+	return tasks
 }
 
 // longestPilot bounds the warm-up: a quarter of what a precise run may
