@@ -59,7 +59,7 @@ type comparison struct {
 	reference float64
 	// nothing is the gap that rounding explains.
 	nothing float64
-	// unreached: the run was too short for this quantile.
+	// unreached: the run was too short for this value, or was interrupted.
 	unreached bool
 }
 
@@ -79,7 +79,7 @@ func sideBySide(p *Point) []comparison {
 	}
 	unreached := map[string]bool{}
 	for _, w := range p.Warnings {
-		if w.Code == "tail_not_reached" || w.Code == "heavy_tail" {
+		if w.Code == "tail_not_reached" || w.Code == "heavy_tail" || w.Code == Interrupted {
 			unreached[w.Metric] = true
 		}
 	}
@@ -106,7 +106,7 @@ func pairUp(prefix string, simulated Metrics, exact map[string]map[string]Number
 			estimate:  e,
 			reference: float64(reference),
 			nothing:   rounding(float64(reference), scaleOf(name, exact)),
-			unreached: unreached[path],
+			unreached: unreached[""] || unreached[name+"."+stat],
 		})
 	}
 	return list

@@ -160,6 +160,10 @@ type Agreement struct {
 	Verdict   Verdict `json:"verdict"`
 }
 
+// Interrupted is the code of the warning on a point that an interrupt cut
+// short: its values are shown and not judged.
+const Interrupted = "interrupted"
+
 // Warning is a caveat: data, rendered as a footnote.
 type Warning struct {
 	Code   string `json:"code"`             // "tail_not_reached"

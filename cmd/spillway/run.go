@@ -143,7 +143,7 @@ func dropUnfinished(docs []results.Document, all []job, outcomes []experiment.Ou
 		if i >= len(outcomes) || outcomes[i].Simulated == nil {
 			unfinished[all[i].point] = true
 		} else if !outcomes[i].Complete {
-			all[i].point.Warnings = append(all[i].point.Warnings, results.Warning{Code: "interrupted",
+			all[i].point.Warnings = append(all[i].point.Warnings, results.Warning{Code: results.Interrupted,
 				Text: "interrupted: shorter than was asked for"})
 		}
 	}

@@ -73,10 +73,10 @@ func TestCoverage(t *testing.T) {
 	}
 	want := exact(t, points[0].Model)
 	out := must[[]experiment.Outcome](t)(experiment.Run(context.Background(), points, experiment.Options{}))
-	for _, name := range []string{"wait", "queue_length"} {
-		hits := 0
+	for _, name := range [][2]string{{"wait", "mean"}, {"queue_length", "mean"}, {"wait", "p90"}, {"latency", "p99"}} {
+		hits, value := 0, want[name[0]][name[1]]
 		for _, o := range out {
-			if e := o.Simulated.Metrics[name]["mean"]; float64(e.Low) <= want[name]["mean"] && want[name]["mean"] <= float64(e.High) {
+			if e := o.Simulated.Metrics[name[0]][name[1]]; float64(e.Low) <= value && value <= float64(e.High) {
 				hits++
 			}
 		}

@@ -177,14 +177,16 @@ func TestInterrupt(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := precisely(mmc(t, 0.9, 1, 1), 1e-6, "wait.mean") // for ever
 	var tasks atomic.Int64
-	finished := make(chan struct{})
+	finished, first := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(finished)
-		for tasks.Load() < 16*40_000 {
+		<-first
+		for tasks.Load() < 16*100_000 {
 		}
 		cancel()
 	}()
-	out, err := experiment.Run(ctx, []experiment.Point{mmc(t, 0.5, 1, 1000), p}, experiment.Options{Progress: &tasks})
+	out, err := experiment.Run(ctx, []experiment.Point{mmc(t, 0.5, 1, 1000), p},
+		experiment.Options{Progress: &tasks, Done: func(int) { close(first) }})
 	<-finished
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("error %v", err)
@@ -198,6 +200,31 @@ func TestInterrupt(t *testing.T) {
 	out, err = experiment.Run(ctx, []experiment.Point{p}, experiment.Options{})
 	if !errors.Is(err, context.Canceled) || out[0].Simulated != nil {
 		t.Errorf("before it began: %v, %+v", err, out)
+	}
+}
+
+// TestInterruptedTransient keeps the replications that are through, and those
+// alone.
+func TestInterruptedTransient(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	p := mmc(t, 0.5, 1, 100_000)
+	p.Plan.State, p.Plan.Replications = experiment.Transient, 1000
+	var tasks atomic.Int64
+	finished := make(chan struct{})
+	go func() {
+		defer close(finished)
+		for tasks.Load() < 10*100_000 {
+		}
+		cancel()
+	}()
+	out, err := experiment.Run(ctx, []experiment.Point{p}, experiment.Options{Progress: &tasks})
+	<-finished
+	s := out[0].Simulated
+	if !errors.Is(err, context.Canceled) || s == nil || out[0].Complete {
+		t.Fatalf("error %v, outcome %+v", err, out[0])
+	}
+	if s.Replications < 2 || s.Replications > 500 || s.Tasks != int64(s.Replications)*100_000 {
+		t.Errorf("%d replications, %d tasks", s.Replications, s.Tasks)
 	}
 }
 

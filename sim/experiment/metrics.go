@@ -95,12 +95,37 @@ func (s *sample) taskEstimate(metric, statistic string) (results.Estimate, bool)
 	case statistic == "max":
 		return results.BareEstimate(all.Max(), "max"), true
 	case isQuantile:
-		value := all.Quantile(p)
-		e := spread(value, s.eachTally(metric, func(t *tally) float64 { return t.Quantile(p) }), s.level, "quantile")
-		e.Slack = value * relativeError
-		return e, true
+		return s.quantileEstimate(metric, p)
 	}
 	return results.Estimate{}, false
+}
+
+// quantileEstimate is a quantile of all tasks together. Its interval is
+// Woodruff's: the share of the tasks that are at most the quantile is a ratio
+// with an interval, and the quantiles at the ends of that are the ends of this
+// one ("Confidence intervals for medians and other position measures", J. Am.
+// Stat. Assoc. 47, 1952). It needs no density, and is longer on the side of the
+// tail; replications' own quantiles are skewed and vary less than they ought to
+// when replications are short.
+func (s *sample) quantileEstimate(metric string, p float64) (results.Estimate, bool) {
+	all := s.pooled(metric)
+	value := all.Quantile(p)
+	share, ok := s.ratio(func(_ int, m *sim.Measures) (float64, float64) {
+		t := tallyOf(m, metric)
+		return t.AtMost(value), float64(t.Count())
+	})
+	if !ok || !share.Interval {
+		return results.BareEstimate(value, "quantile"), ok
+	}
+	e := share
+	half := float64(share.HalfWidth)
+	low, high := value, value
+	if half > 0 {
+		low, high = all.Quantile(math.Max(p-half, math.SmallestNonzeroFloat64)), all.Quantile(math.Min(p+half, 1))
+	}
+	e.Value, e.Low, e.High = results.Number(value), results.Number(low), results.Number(high)
+	e.HalfWidth, e.Method, e.Slack = (e.High-e.Low)/2, "quantile", value*relativeError
+	return e, true
 }
 
 // eachTally is a statistic of every replication that observed anything.
@@ -129,13 +154,15 @@ func (s *sample) widenWait(e results.Estimate, perTask float64) results.Estimate
 	return widen(e, size*perTask, k)
 }
 
-// widenByTasks makes room where there were hardly any tasks. Without a single
+// widenByTasks makes room where hardly any tasks came or went. Without a single
 // one the value is known, but not how far it is from the truth.
 func (s *sample) widenByTasks(e results.Estimate) results.Estimate {
-	var n int64
+	var offered, completed int64
 	for i := range s.measures {
-		n += s.measures[i].Offered
+		offered += s.measures[i].Offered
+		completed += s.measures[i].Completed
 	}
+	n := min(offered, completed)
 	if n == 0 {
 		return results.BareEstimate(float64(e.Value), "no tasks")
 	}

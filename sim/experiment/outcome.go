@@ -28,9 +28,12 @@ func (r *runner) warnMaxTasks() {
 }
 
 func (r *runner) records() []sim.Record {
-	records := make([]sim.Record, len(r.replications))
+	var records []sim.Record
 	for i, rep := range r.replications {
-		records[i] = rep.Record()
+		if r.point.Plan.State == Transient && !r.finished[i] {
+			continue // interrupted: what it has is not of the whole run
+		}
+		records = append(records, rep.Record())
 	}
 	return records
 }
@@ -64,7 +67,7 @@ func (r *runner) precise() bool {
 		e, ok := s.estimate(metric, statistic)
 		if w := relativeWidth(e, ok); w > float64(r.reached.Reached) {
 			r.reached.Reached, r.reached.Of = results.Number(w), name
-			r.worstIsZero = ok && e.Value == 0
+			r.worstIsZero = !ok || e.Value == 0
 		}
 	}
 	return float64(r.reached.Reached) <= plan.Precision
@@ -148,8 +151,8 @@ func (r *runner) warnHeavy() {
 	for _, s := range r.point.Model.Streams {
 		index = math.Min(index, distributions.TailIndex(s.Service))
 	}
-	if index > 4 {
-		return
+	if m := r.point.Model; index > 4 || index > 2 && (m.Infinite || m.Limited) {
+		return // without a queue that can grow, a finite variance will do
 	}
 	for _, metric := range []string{"wait.mean", "wait.sd", "latency.mean", "latency.sd", "service.sd", "queue_length.mean", "in_system.mean", "memory.mean"} {
 		r.warn("heavy_tail", metric, "the service has a tail of index %g: t intervals of means are not valid at or below 4", index)

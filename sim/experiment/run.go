@@ -30,6 +30,17 @@ type Outcome struct {
 	Complete bool
 }
 
+// PointError says at which point a run failed.
+type PointError struct {
+	Point int // index of the point
+	Err   error
+}
+
+func (e *PointError) Error() string { return fmt.Sprintf("point %d: %v", e.Point+1, e.Err) }
+
+// Unwrap is the error at the point.
+func (e *PointError) Unwrap() error { return e.Err }
+
 // Options are those of the machine, not of the result: the outcome is the same
 // whatever they are.
 type Options struct {
@@ -50,7 +61,7 @@ type Options struct {
 func Run(ctx context.Context, points []Point, o Options) ([]Outcome, error) {
 	for i := range points {
 		if err := errors.Join(points[i].Model.Validate(), points[i].Plan.Validate()); err != nil {
-			return nil, fmt.Errorf("point %d: %w", i+1, err)
+			return nil, &PointError{i, err}
 		}
 	}
 	workers := o.Parallel
@@ -69,7 +80,7 @@ func Run(ctx context.Context, points []Point, o Options) ([]Outcome, error) {
 			err := r.run()
 			outcomes[i] = r.outcome()
 			if err != nil && ctx.Err() == nil {
-				return fmt.Errorf("point %d: %w", i+1, err)
+				return &PointError{i, err}
 			}
 			if err == nil && o.Done != nil {
 				o.Done(i)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -26,7 +27,8 @@ type runner struct {
 
 	replications []sim.Run
 	warmup       results.Warmup
-	counting     bool // every replication has begun to count
+	counting     bool   // every replication has begun to count
+	finished     []bool // of a transient run: which replications are through
 	complete     bool
 	reached      *results.Precision
 	worstIsZero  bool // what is furthest from its precision has the value 0
@@ -57,6 +59,7 @@ func (r *runner) add(n int) error {
 			return err
 		}
 		r.replications = append(r.replications, rep)
+		r.finished = append(r.finished, false)
 	}
 	return nil
 }
@@ -123,10 +126,11 @@ func (r *runner) transient() error {
 	plan := &r.point.Plan
 	r.warmup = results.Warmup{Method: "none"}
 	for first := 0; ; {
-		if err := r.each(first, r.fromEmpty); err != nil {
+		err := r.each(first, r.fromEmpty)
+		r.counting = slices.Contains(r.finished, true)
+		if err != nil {
 			return err
 		}
-		r.counting = true
 		if !plan.Precise || r.precise() {
 			return nil
 		}
@@ -141,20 +145,21 @@ func (r *runner) transient() error {
 	}
 }
 
-func (r *runner) fromEmpty(_ int, rep sim.Run) error {
+func (r *runner) fromEmpty(i int, rep sim.Run) error {
 	plan := &r.point.Plan
 	rep.Begin()
+	horizon := math.Inf(1)
 	if plan.Length == ByDuration {
-		if err := r.advance(rep, forever, plan.Duration, rep.Ended); err != nil {
-			return err
-		}
-		return r.finish(rep)
+		horizon = plan.Duration
+	} else {
+		rep.Close(plan.Tasks)
 	}
-	rep.Close(plan.Tasks)
-	if err := r.advance(rep, forever, math.Inf(1), rep.Ended); err != nil {
+	if err := r.advance(rep, forever, horizon, rep.Ended); err != nil {
 		return err
 	}
-	return r.finish(rep)
+	err := r.finish(rep)
+	r.finished[i] = err == nil
+	return err
 }
 
 // steady removes the warm-up and measures the long run.
@@ -200,7 +205,7 @@ func (r *runner) measurePrecisely() error {
 			return nil
 		}
 		if looks++; looks >= 3 && r.worstIsZero {
-			r.warn("no_relative_precision", r.reached.Of, "%s is 0 in %d tasks: a precision relative to nothing cannot be reached, the run stops here",
+			r.warn("no_relative_precision", r.reached.Of, "%s is 0, or cannot be had, in %d tasks: a precision relative to nothing cannot be reached, the run stops here",
 				r.reached.Of, total*int64(len(r.replications)))
 			return nil
 		}

@@ -104,6 +104,25 @@ func (h *Histogram) Quantile(p float64) float64 {
 	return 0
 }
 
+// AtMost is how many values are x or less, by interpolation inside the bucket
+// of x.
+func (h *Histogram) AtMost(x float64) float64 {
+	bucket := max(int(math.Float64bits(x)>>shift)-h.floor, 0)
+	var below uint64
+	for _, c := range h.counts[:min(bucket, len(h.counts))] {
+		below += c
+	}
+	if bucket >= len(h.counts) {
+		return float64(below)
+	}
+	share := 1.0
+	if bucket > 0 {
+		low, high := h.within(bucket, 0), h.within(bucket, 1)
+		share = (x - low) / (high - low)
+	}
+	return float64(below) + share*float64(h.counts[bucket])
+}
+
 // rank is ceil(p·n), kept from jumping up where p·n is a whole number but for
 // rounding.
 func rank(p float64, n uint64) uint64 {

@@ -72,6 +72,29 @@ func checkTally(t *rapid.T, tally *Tally, xs []float64) {
 	}
 }
 
+// TestAtMost counts what is at most a value, to a bucket.
+func TestAtMost(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		xs := append(positives(t, "xs"), rapid.Float64Range(0, 10).Draw(t, "one"))
+		tally := NewTally(1)
+		tally.ObserveAll(xs)
+		count := func(limit float64) (n float64) {
+			for _, x := range xs {
+				if x <= limit {
+					n++
+				}
+			}
+			return n
+		}
+		for _, x := range append(xs, 0, 1e-30, 3, 1e30) {
+			got := tally.AtMost(x)
+			if got < count(x*(1-RelativeError)-1e-12) || got > count(x*(1+RelativeError)+1e-12) {
+				t.Fatalf("%v of %d are at most %v, want from %v to %v", got, len(xs), x, count(x*(1-RelativeError)), count(x*(1+RelativeError)))
+			}
+		}
+	})
+}
+
 // TestMergeIsOneTally: the merge of two tallies is the tally of all.
 func TestMergeIsOneTally(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -112,6 +112,15 @@ func (t *Tally) SD() float64 {
 // Max is the largest observation; -Inf of none.
 func (t *Tally) Max() float64 { return t.max }
 
+// AtMost is how many observations are x or less, to the resolution of the
+// histogram.
+func (t *Tally) AtMost(x float64) float64 {
+	if x >= t.max {
+		return float64(t.n)
+	}
+	return t.hist.AtMost(x)
+}
+
 // Quantile is the value of nearest rank for p in (0, 1], off by at most
 // RelativeError of itself, and never outside what was observed.
 func (t *Tally) Quantile(p float64) float64 {
