@@ -29,6 +29,19 @@ func List() []Entry {
 	return entries
 }
 
+// Near is the shipped scenario that a misspelt name may mean: one that starts
+// alike or is a few letters away. It is empty where there is none.
+func Near(name string) string {
+	var names []string
+	for _, e := range List() {
+		names = append(names, e.Name)
+		if len(name) >= 2 && (strings.HasPrefix(e.Name, name) || strings.HasPrefix(name, e.Name)) {
+			return e.Name
+		}
+	}
+	return near(name, names)
+}
+
 // Shipped is the text of a shipped scenario, and whether there is one of that
 // name.
 func Shipped(name string) ([]byte, bool) {

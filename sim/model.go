@@ -58,6 +58,7 @@ func (m *Model) Validate() error {
 	case m.Limited && m.Limit < 0:
 		return fmt.Errorf("sim: a limit of %d waiting tasks", m.Limit)
 	}
+	rate := 0.0
 	for i, s := range m.Streams {
 		if s.Process == nil || s.Service == nil {
 			return fmt.Errorf("sim: stream %d lacks a process or a service law", i)
@@ -65,8 +66,35 @@ func (m *Model) Validate() error {
 		if s.Class < 0 || s.Class >= len(m.Classes) {
 			return fmt.Errorf("sim: stream %d is of class %d of %d", i, s.Class, len(m.Classes))
 		}
+		rate += s.taskRate()
+	}
+	return m.fits(rate)
+}
+
+// maxAtOnce is how many tasks may be in one place at a time, on average: some
+// tens of bytes each have to fit in memory.
+const maxAtOnce = 1e8
+
+// fits refuses what cannot be held: by Little's law rate × delay tasks are on
+// the network at once, and rate × service with infinitely many servers.
+func (m *Model) fits(rate float64) error {
+	for _, d := range []distributions.Distribution{m.Network, m.Response} {
+		if d != nil && !math.IsInf(d.Mean(), 1) && rate*d.Mean() > maxAtOnce {
+			return fmt.Errorf("sim: %.3g tasks a second with a delay of %.3g s are %.3g tasks on the network at once, which do not fit in memory", rate, d.Mean(), rate*d.Mean())
+		}
+	}
+	if load := m.offeredLoad(); m.Infinite && !math.IsInf(load, 1) && load > maxAtOnce {
+		return fmt.Errorf("sim: %.3g tasks in service at once do not fit in memory", load)
 	}
 	return nil
+}
+
+// taskRate is tasks per second, batches resolved.
+func (s Stream) taskRate() float64 {
+	if s.Batch != nil {
+		return s.Process.Rate() * s.Batch.Mean()
+	}
+	return s.Process.Rate()
 }
 
 // timeScale is a time typical of the model, from which histograms resolve
@@ -95,11 +123,7 @@ func (m *Model) timeScale() float64 {
 func (m *Model) offeredLoad() float64 {
 	load := 0.0
 	for _, s := range m.Streams {
-		batch := 1.0
-		if s.Batch != nil {
-			batch = s.Batch.Mean()
-		}
-		load += s.Process.Rate() * batch * s.Service.Mean()
+		load += s.taskRate() * s.Service.Mean()
 	}
 	return load
 }

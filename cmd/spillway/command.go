@@ -80,7 +80,20 @@ func (p *program) root() *cobra.Command {
 	})
 	root.AddCommand(p.runCommand(), p.compareCommand(), p.analyticCommand(), p.validateCommand(),
 		p.scenariosCommand(), p.schemaCommand(), p.versionCommand())
+	for _, name := range []string{"bench", "plan", "explain", "fit", "report"} {
+		root.AddCommand(laterCommand(name))
+	}
 	return root
+}
+
+// laterCommand is a command that a later version has.
+func laterCommand(name string) *cobra.Command {
+	return &cobra.Command{
+		Use: name, Hidden: true, DisableFlagParsing: true,
+		RunE: func(*cobra.Command, []string) error {
+			return usagef("spillway: command %q is not supported yet", name)
+		},
+	}
 }
 
 // knownCommand refuses what is no command, with the near miss.
@@ -91,11 +104,6 @@ func knownCommand(c *cobra.Command, args []string) error {
 	hint := ""
 	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = fmt.Sprintf("; did you mean %q?", near[0])
-	}
-	for _, later := range []string{"bench", "plan", "explain", "fit", "report"} {
-		if args[0] == later {
-			return usagef("spillway: command %q is not supported yet", later)
-		}
 	}
 	return usagef("spillway: unknown command %q%s; see 'spillway --help'", args[0], hint)
 }

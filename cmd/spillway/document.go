@@ -95,6 +95,7 @@ type job struct {
 	point *results.Point
 	scenarios.Point
 	seed uint64
+	file string
 }
 
 // jobs lists what is to be simulated.
@@ -103,7 +104,7 @@ func jobs(docs []results.Document, studies []*scenarios.Study) []job {
 	for i, s := range studies {
 		for j := range s.Points {
 			if out := &docs[i].Points[j]; simulates(out, &s.Points[j]) {
-				all = append(all, job{out, s.Points[j], s.Seed})
+				all = append(all, job{out, s.Points[j], s.Seed, s.File})
 			}
 		}
 	}

@@ -32,6 +32,7 @@ var later = []struct{ name, does string }{
 	{"events", "write every event to a file"},
 	{"study", "keep a journal of a long study"},
 	{"resume", "go on with a study"},
+	{"real", "compare with a real run"},
 }
 
 func (f *flags) add(c *cobra.Command, simulates bool) {
@@ -41,6 +42,11 @@ func (f *flags) add(c *cobra.Command, simulates bool) {
 	s.StringVar(&f.format, "format", "table", "table, json, csv or markdown")
 	s.StringVarP(&f.output, "output", "o", "", "write to `FILE` instead of standard output, whole or not at all")
 	s.BoolVar(&f.quiet, "quiet", false, "nothing on standard error but errors")
+	for _, l := range later {
+		s.String(l.name, "", l.does+" (not supported yet)")
+		s.Lookup(l.name).Hidden = true
+		s.Lookup(l.name).NoOptDefVal = "true"
+	}
 	if !simulates {
 		return
 	}
@@ -50,11 +56,6 @@ func (f *flags) add(c *cobra.Command, simulates bool) {
 	s.IntVar(&f.parallel, "parallel", 0, "replications at a time (default: all cores); the results are the same")
 	s.BoolVar(&f.timing, "timing", false, "put the time that it took into the JSON, in a field 'timing'")
 	s.StringVar(&f.engine, "engine", "auto", "auto, events or recursion: what computes the simulation")
-	for _, l := range later {
-		s.String(l.name, "", l.does+" (not supported yet)")
-		s.Lookup(l.name).Hidden = true
-		s.Lookup(l.name).NoOptDefVal = "true"
-	}
 }
 
 // check refuses what flags cannot be.
@@ -69,6 +70,9 @@ func (f *flags) check(c *cobra.Command) error {
 	}
 	if _, ok := engines[f.engine]; !ok && f.engine != "" {
 		return usagef("%s: --engine %s: want auto, events or recursion", c.CommandPath(), f.engine)
+	}
+	if err := checkOutput(f.output); err != nil {
+		return err
 	}
 	if c.Flags().Changed("parallel") && f.parallel < 1 {
 		return usagef("%s: --parallel %d: want 1 or more", c.CommandPath(), f.parallel)

@@ -88,8 +88,11 @@ func (p *program) validateCommand() *cobra.Command {
 				return err
 			}
 			for _, s := range studies {
-				if !f.quiet {
-					fmt.Fprintf(p.stdout, "%s: valid, %s\n", s.File, plural(len(s.Points), "point"))
+				if f.quiet {
+					break
+				}
+				if _, err := fmt.Fprintf(p.stdout, "%s: valid, %s\n", s.File, plural(len(s.Points), "point")); err != nil {
+					return err
 				}
 			}
 			return nil

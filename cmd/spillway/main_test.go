@@ -174,14 +174,22 @@ func TestStatuses(t *testing.T) {
 		{"compare mmc mmc", invalid, "not supported yet"},
 		{"schema x", invalid, "takes no operand"},
 		{"scenarios nosuch", invalid, "no shipped scenario"},
-		{"run - -o /nosuch/directory/file", failed, "no such file or directory"},
+		{"run - -o /nosuch/directory/file", failed, "there is no directory /nosuch/directory"},
+		{"run - -o -", done, "tasks simulated"},
+		{"plan --help", invalid, "not supported yet"},
+		{"compare mmc --real", invalid, "not supported yet"},
+		{"analytic mmc --monitor :80", invalid, "not supported yet"},
+		{"run mcm", invalid, `did you mean "mmc"?`},
+		{"run nosuch mcm", invalid, `did you mean "mmc"?`},
+		{"run - --set network.delay=1e308", invalid, "tasks on the network at once"},
+		{`run - --set service={"distribution":"pareto","alpha":0.001,"minimum":1} --set queue.limit=3`, invalid, "far too long"},
 		{"run .", failed, "is a directory"},
 	} {
 		status, _, stderr := call(t, short, strings.Fields(c.args)...)
 		if status != c.status || !strings.Contains(stderr, c.says) {
 			t.Errorf("spillway %s: status %d, want %d; standard error %q, want %q", c.args, status, c.status, stderr, c.says)
 		}
-		if strings.Contains(stderr, "\n\n") || strings.HasPrefix(stderr, "Error") || strings.Contains(stderr, "analytic:") {
+		if strings.Contains(stderr, "\n\n") || strings.HasPrefix(stderr, "Error") || strings.Contains(stderr, ": analytic:") {
 			t.Errorf("spillway %s says %q", c.args, stderr)
 		}
 	}

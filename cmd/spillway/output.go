@@ -47,8 +47,23 @@ func (p *program) print(write writer, f *flags, docs []results.Document, studies
 	return p.deliver(f.output, text.Bytes())
 }
 
+// checkOutput finds out before a long run what would be in the way after it.
+func checkOutput(output string) error {
+	if output == "" || output == "-" {
+		return nil
+	}
+	if info, err := os.Stat(output); err == nil && info.IsDir() {
+		return fmt.Errorf("spillway: -o %s: is a directory, want a file", output)
+	}
+	if info, err := os.Stat(filepath.Dir(output)); err != nil || !info.IsDir() {
+		return fmt.Errorf("spillway: -o %s: there is no directory %s", output, filepath.Dir(output))
+	}
+	return nil
+}
+
+// deliver writes to standard output, which '-' also means, or to a file.
 func (p *program) deliver(output string, text []byte) error {
-	if output == "" {
+	if output == "" || output == "-" {
 		_, err := p.stdout.Write(text)
 		return err
 	}
@@ -65,11 +80,8 @@ func replace(file string, text []byte) error {
 	if target, err := filepath.EvalSymlinks(file); err == nil {
 		file = target
 	}
-	switch info, err := os.Stat(file); {
-	case err != nil || info.Mode().IsRegular():
-		return renameio.WriteFile(file, text, 0o644)
-	case info.IsDir():
-		return fmt.Errorf("-o %s: is a directory, want a file", file)
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(file, text, 0)
 	}
-	return os.WriteFile(file, text, 0)
+	return renameio.WriteFile(file, text, 0o644)
 }

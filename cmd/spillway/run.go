@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 
 	"spillway/results"
 	"spillway/scenarios"
+	"spillway/sim"
 	"spillway/sim/analytic"
 	"spillway/sim/experiment"
 )
@@ -79,7 +82,7 @@ func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]result
 	all := jobs(docs, studies)
 	outcomes, took, err := p.runJobs(all, f)
 	if err != nil && p.ctx.Err() == nil {
-		return nil, nil, err
+		return nil, nil, located(err, all)
 	}
 	for i, o := range outcomes {
 		all[i].point.Simulated = o.Simulated
@@ -105,7 +108,7 @@ func answerExactly(d *results.Document, s *scenarios.Study) error {
 			}
 			continue
 		}
-		if point.Run.Transient {
+		if point.Run.Transient || !slices.Contains(s.Compare, "analytic") {
 			continue // the models are of the steady state
 		}
 		if err := solve(out, point); err != nil && !errors.Is(err, analytic.ErrNoModel) {
@@ -133,6 +136,24 @@ func (p *program) runJobs(all []job, f *flags) ([]experiment.Outcome, results.Ti
 	return outcomes, results.Timing{
 		WallSeconds: time.Since(began).Seconds(), CPUSeconds: cpuSeconds() - cpu, Tasks: tasks.Load(),
 	}, err
+}
+
+// located says of a failed simulation which file and point it was.
+func located(err error, all []job) error {
+	var at *experiment.PointError
+	if !errors.As(err, &at) {
+		return err
+	}
+	j := all[at.Point]
+	place := j.file
+	if parameters := j.point.Parameters.String(); parameters != "" {
+		place += ", " + parameters
+	}
+	text := fmt.Sprintf("%s: %s", place, strings.ReplaceAll(at.Err.Error(), "sim: ", ""))
+	if errors.Is(err, sim.ErrTime) {
+		text += "\na time has left the range of numbers: look for a delay, a service or a gap between arrivals that is far too long"
+	}
+	return &exit{invalid, text}
 }
 
 // dropUnfinished takes the points out that an interrupt left without a result,

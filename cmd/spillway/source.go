@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"spillway/scenarios"
@@ -16,7 +17,8 @@ import (
 // together.
 func (p *program) load(names, set []string) ([]*scenarios.Study, error) {
 	var studies []*scenarios.Study
-	var wrong []string
+	var wrong []string // each message once: an override is wrong in every file
+	failure := done
 	stdin := false
 	for _, name := range names {
 		if name == "-" && stdin {
@@ -24,19 +26,34 @@ func (p *program) load(names, set []string) ([]*scenarios.Study, error) {
 		}
 		stdin = stdin || name == "-"
 		study, err := p.loadOne(name, set)
-		var errs scenarios.Errors
-		switch {
-		case errors.As(err, &errs):
-			wrong = append(wrong, errs.Error())
-		case err != nil:
-			return nil, err
-		}
 		studies = append(studies, study)
+		if err == nil {
+			continue
+		}
+		for _, line := range strings.Split(err.Error(), "\n") {
+			if !slices.Contains(wrong, line) {
+				wrong = append(wrong, line)
+			}
+		}
+		failure = max(failure, statusOf(err))
 	}
-	if len(wrong) > 0 {
-		return nil, &exit{invalid, strings.Join(wrong, "\n")}
+	if failure != done {
+		return nil, &exit{failure, strings.Join(wrong, "\n")}
 	}
 	return studies, nil
+}
+
+// statusOf is the exit status of an error of loading.
+func statusOf(err error) int {
+	var e *exit
+	var errs scenarios.Errors
+	switch {
+	case errors.As(err, &errs):
+		return invalid
+	case errors.As(err, &e):
+		return e.status
+	}
+	return failed
 }
 
 func (p *program) loadOne(name string, set []string) (*scenarios.Study, error) {
@@ -59,10 +76,7 @@ func (p *program) loadOne(name string, set []string) (*scenarios.Study, error) {
 // to: that of the scenario, or the working directory.
 func (p *program) read(name string) (content []byte, dir string, err error) {
 	if name == "-" {
-		content, err = io.ReadAll(p.stdin)
-		if err != nil {
-			err = fmt.Errorf("standard input: %w", err)
-		}
+		content, err = p.readStdin()
 		return content, ".", err
 	}
 	content, err = os.ReadFile(name)
@@ -79,14 +93,29 @@ func (p *program) read(name string) (content []byte, dir string, err error) {
 		name, nearMiss(name))
 }
 
-// nearMiss names the shipped scenario that a misspelt name may mean: one that
-// starts alike or differs in case.
+// readStdin reads all of standard input, unless it is interrupted.
+func (p *program) readStdin() (content []byte, err error) {
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		content, err = io.ReadAll(p.stdin)
+	}()
+	select {
+	case <-read:
+	case <-p.ctx.Done():
+		return nil, &exit{interrupted, "spillway: interrupted"}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("spillway: standard input: %w", err)
+	}
+	return content, nil
+}
+
+// nearMiss names the shipped scenario that a misspelt name may mean.
 func nearMiss(name string) string {
-	name = strings.ToLower(strings.TrimSuffix(filepath.Base(name), ".yaml"))
-	for _, s := range scenarios.List() {
-		if name != "" && (strings.HasPrefix(s.Name, name) || strings.HasPrefix(name, s.Name)) {
-			return fmt.Sprintf(" (did you mean %q?)", s.Name)
-		}
+	name = strings.TrimSuffix(filepath.Base(name), ".yaml")
+	if near := scenarios.Near(name); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near)
 	}
 	return ""
 }
