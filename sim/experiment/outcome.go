@@ -29,10 +29,15 @@ func (r *runner) warnMaxTasks() {
 
 func (r *runner) records() []sim.Record {
 	var records []sim.Record
-	for i, rep := range r.replications {
-		if r.point.Plan.State == Transient && !r.finished[i] {
-			continue // interrupted: what it has is not of the whole run
+	if r.point.Plan.State == Transient {
+		for _, done := range r.finished {
+			if done != nil { // what is not through is not of the whole run
+				records = append(records, *done)
+			}
 		}
+		return records
+	}
+	for _, rep := range r.replications {
 		records = append(records, rep.Record())
 	}
 	return records

@@ -27,8 +27,8 @@ type runner struct {
 
 	replications []sim.Run
 	warmup       results.Warmup
-	counting     bool   // every replication has begun to count
-	finished     []bool // of a transient run: which replications are through
+	counting     bool          // every replication has begun to count
+	finished     []*sim.Record // of a transient run: the replications that are through
 	complete     bool
 	reached      *results.Precision
 	worstIsZero  bool // what is furthest from its precision has the value 0
@@ -36,12 +36,8 @@ type runner struct {
 }
 
 func (r *runner) run() error {
-	plan := &r.point.Plan
-	if err := r.add(plan.Replications); err != nil {
-		return err
-	}
 	var err error
-	if plan.State == Transient {
+	if r.point.Plan.State == Transient {
 		err = r.transient()
 	} else {
 		err = r.steady()
@@ -50,18 +46,10 @@ func (r *runner) run() error {
 	return err
 }
 
-// add creates replications up to n in all.
-func (r *runner) add(n int) error {
-	streams := distributions.Streams{Seed: r.point.Plan.Seed}
-	for i := len(r.replications); i < n; i++ {
-		rep, err := sim.Start(r.point.Model, streams, i, r.point.Plan.Engine)
-		if err != nil {
-			return err
-		}
-		r.replications = append(r.replications, rep)
-		r.finished = append(r.finished, false)
-	}
-	return nil
+// start begins replication number i.
+func (r *runner) start(i int) (sim.Run, error) {
+	plan := &r.point.Plan
+	return sim.Start(r.point.Model, distributions.Streams{Seed: plan.Seed}, i, plan.Engine)
 }
 
 // each does something with every replication from number first on, as many at
@@ -125,28 +113,31 @@ func (r *runner) finish(rep sim.Run) error {
 func (r *runner) transient() error {
 	plan := &r.point.Plan
 	r.warmup = results.Warmup{Method: "none"}
-	for first := 0; ; {
+	for first, n := 0, plan.Replications; ; first, n = n, 2*n {
+		// Replications begin when a core is free for them.
+		r.replications = append(r.replications, make([]sim.Run, n-first)...)
+		r.finished = append(r.finished, make([]*sim.Record, n-first)...)
 		err := r.each(first, r.fromEmpty)
-		r.counting = slices.Contains(r.finished, true)
+		r.counting = slices.ContainsFunc(r.finished, func(done *sim.Record) bool { return done != nil })
 		if err != nil {
 			return err
 		}
 		if !plan.Precise || r.precise() {
 			return nil
 		}
-		first = len(r.replications)
 		if r.counted()*2 > plan.MaxTasks {
 			r.warnMaxTasks()
 			return nil
 		}
-		if err := r.add(2 * first); err != nil {
-			return err
-		}
 	}
 }
 
-func (r *runner) fromEmpty(i int, rep sim.Run) error {
+func (r *runner) fromEmpty(i int, _ sim.Run) error {
 	plan := &r.point.Plan
+	rep, err := r.start(i)
+	if err != nil {
+		return err
+	}
 	rep.Begin()
 	horizon := math.Inf(1)
 	if plan.Length == ByDuration {
@@ -157,14 +148,26 @@ func (r *runner) fromEmpty(i int, rep sim.Run) error {
 	if err := r.advance(rep, forever, horizon, rep.Ended); err != nil {
 		return err
 	}
-	err := r.finish(rep)
-	r.finished[i] = err == nil
-	return err
+	if err := r.finish(rep); err != nil {
+		return err
+	}
+	// There may be very many short replications: what is kept of each is small.
+	record := rep.Record()
+	record.Compact()
+	r.finished[i] = &record
+	return nil
 }
 
 // steady removes the warm-up and measures the long run.
 func (r *runner) steady() error {
 	plan := &r.point.Plan
+	for i := range plan.Replications {
+		rep, err := r.start(i)
+		if err != nil {
+			return err
+		}
+		r.replications = append(r.replications, rep)
+	}
 	if err := r.warm(); err != nil {
 		return err
 	}

@@ -32,6 +32,8 @@ const RelativeError = 1.0 / (1 << subBits)
 type Histogram struct {
 	floor  int // bucket number, as the bits have it, that counts[0] stands for
 	counts []uint64
+	skip   int    // number of the bucket that counts begins with; not 0 only when compact
+	zeros  uint64 // count of the lowest bucket where counts does not begin with it
 	total  uint64
 }
 
@@ -51,6 +53,7 @@ func NewHistogram(scale float64) *Histogram {
 
 // ObserveAll counts every value; each is zero or more and finite.
 func (h *Histogram) ObserveAll(xs []float64) {
+	h.expand()
 	floor, counts := h.floor, h.counts
 	for _, x := range xs {
 		// Zero has the bits of the smallest bucket, so that it needs no branch.
@@ -66,10 +69,33 @@ func (h *Histogram) ObserveAll(xs []float64) {
 func (h *Histogram) grow(i int) []uint64 {
 	n := len(h.counts)
 	for n <= i {
-		n += n / 4
+		n += n/4 + 1
 	}
 	h.counts = append(h.counts, make([]uint64, n-len(h.counts))...)
 	return h.counts
+}
+
+// Compact cuts off the empty buckets at both ends: for a histogram that has seen
+// all that it will see, and is kept.
+func (h *Histogram) Compact() {
+	h.expand()
+	h.zeros, h.counts[0] = h.counts[0], 0
+	first, last := 1, len(h.counts)
+	for last > first && h.counts[last-1] == 0 {
+		last--
+	}
+	for first < last && h.counts[first] == 0 {
+		first++
+	}
+	h.counts, h.skip = append([]uint64(nil), h.counts[first:last]...), first
+}
+
+// expand undoes Compact at the lower end.
+func (h *Histogram) expand() {
+	if h.skip > 0 {
+		h.counts = append(make([]uint64, h.skip, h.skip+len(h.counts)), h.counts...)
+		h.counts[0], h.skip, h.zeros = h.zeros, 0, 0
+	}
 }
 
 // Merge adds the counts of o, which stays as it is.
@@ -77,11 +103,13 @@ func (h *Histogram) Merge(o *Histogram) {
 	if h.floor != o.floor {
 		panic("measure: histograms of different scales do not merge")
 	}
-	if len(o.counts) > len(h.counts) {
-		h.grow(len(o.counts) - 1)
+	h.expand()
+	h.counts[0] += o.zeros
+	if n := o.skip + len(o.counts); n > len(h.counts) {
+		h.grow(n - 1)
 	}
 	for i, c := range o.counts {
-		h.counts[i] += c
+		h.counts[i+o.skip] += c
 	}
 	h.total += o.total
 }
@@ -94,10 +122,13 @@ func (h *Histogram) Count() uint64 { return h.total }
 // itself. For p in (0, 1]; of no values at all it is 0.
 func (h *Histogram) Quantile(p float64) float64 {
 	rank := rank(p, h.total)
-	var below uint64
+	below := h.zeros
+	if below >= rank {
+		return 0
+	}
 	for i, c := range h.counts {
 		if below+c >= rank && c > 0 {
-			return h.within(i, (float64(rank-below)-0.5)/float64(c))
+			return h.within(i+h.skip, (float64(rank-below)-0.5)/float64(c))
 		}
 		below += c
 	}
@@ -108,11 +139,15 @@ func (h *Histogram) Quantile(p float64) float64 {
 // of x.
 func (h *Histogram) AtMost(x float64) float64 {
 	bucket := max(int(math.Float64bits(x)>>shift)-h.floor, 0)
-	var below uint64
-	for _, c := range h.counts[:min(bucket, len(h.counts))] {
+	i := bucket - h.skip
+	below := h.zeros
+	if i < 0 {
+		return float64(below)
+	}
+	for _, c := range h.counts[:min(i, len(h.counts))] {
 		below += c
 	}
-	if bucket >= len(h.counts) {
+	if i >= len(h.counts) {
 		return float64(below)
 	}
 	share := 1.0
@@ -120,7 +155,7 @@ func (h *Histogram) AtMost(x float64) float64 {
 		low, high := h.within(bucket, 0), h.within(bucket, 1)
 		share = (x - low) / (high - low)
 	}
-	return float64(below) + share*float64(h.counts[bucket])
+	return float64(below) + share*float64(h.counts[i])
 }
 
 // rank is ceil(p·n), kept from jumping up where p·n is a whole number but for

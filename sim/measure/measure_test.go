@@ -106,7 +106,19 @@ func TestMergeIsOneTally(t *testing.T) {
 		c := a.Clone()
 		c.Merge(b)
 		checkTally(t, c, append(slices.Clone(xs), ys...))
-		checkTally(t, a, xs) // neither source has changed
+		checkTally(t, a, xs)                                                                // neither source has changed
+		for _, order := range [][2]*Tally{{a.Clone(), b.Clone()}, {b.Clone(), a.Clone()}} { // compact ones merge as well
+			order[0].Compact()
+			order[1].Compact()
+			if x := 2.5; order[1].AtMost(x) != a.AtMost(x) && order[1].AtMost(x) != b.AtMost(x) {
+				t.Fatal("a compact tally counts otherwise")
+			}
+			if x := order[1]; x.Count() > 0 && x.Quantile(0.5) != a.Quantile(0.5) && x.Quantile(0.5) != b.Quantile(0.5) {
+				t.Fatal("a compact tally has another median")
+			}
+			order[0].Merge(order[1])
+			checkTally(t, order[0], append(slices.Clone(xs), ys...))
+		}
 		if b.Mean() != before || b.Count() != int64(len(ys)) {
 			t.Fatal("the merged tally changed")
 		}

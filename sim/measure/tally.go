@@ -37,6 +37,7 @@ func (t *Tally) ObserveAll(xs []float64) {
 	low, high := int64(math.MaxInt64), int64(0)
 	var sum, squares float64
 	var zeros uint64
+	t.hist.expand()
 	floor, counts := t.hist.floor, t.hist.counts
 	for _, x := range xs {
 		b := int64(math.Float64bits(x))
@@ -79,6 +80,9 @@ func (t *Tally) Merge(o *Tally) {
 	t.positive += o.positive
 	t.hist.Merge(o.hist)
 }
+
+// Compact gives back memory that only further observations would need.
+func (t *Tally) Compact() { t.hist.Compact() }
 
 // Clone is an independent copy.
 func (t *Tally) Clone() *Tally {
