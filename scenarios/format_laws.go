@@ -46,7 +46,7 @@ func distributionSpec() spec {
 	return self
 }
 
-const wantLaw = "a distribution: a duration like 5ms, or a mapping with distribution and its parameters"
+const wantLaw = "a distribution: a duration of at least 0 like 5ms, or a mapping with distribution and its parameters"
 
 // constantTime is a duration where a distribution is wanted.
 type constantTime struct{}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -12,7 +11,7 @@ import (
 // flags are those of the commands that read scenarios.
 type flags struct {
 	set          []string
-	seed         uint64
+	seed         string
 	precision    string
 	replications int
 	parallel     int
@@ -50,7 +49,7 @@ func (f *flags) add(c *cobra.Command, simulates bool) {
 	if !simulates {
 		return
 	}
-	s.Uint64Var(&f.seed, "seed", 1, "seed of the random numbers, instead of the scenario's")
+	s.StringVar(&f.seed, "seed", "", "seed of the random numbers, instead of the scenario's")
 	s.StringVar(&f.precision, "precision", "", "go on until the intervals are this narrow: 1%, instead of the scenario's run length")
 	s.IntVar(&f.replications, "replications", 0, "independent replications, instead of the scenario's")
 	s.IntVar(&f.parallel, "parallel", 0, "replications at a time (default: all cores); the results are the same")
@@ -85,7 +84,7 @@ func (f *flags) check(c *cobra.Command) error {
 func (f *flags) overrides(c *cobra.Command) []string {
 	all := append([]string(nil), f.set...)
 	if c.Flags().Changed("seed") {
-		all = append(all, "seed="+strconv.FormatUint(f.seed, 10))
+		all = append(all, "seed="+f.seed)
 	}
 	if c.Flags().Changed("precision") {
 		all = append(all, "run.precision="+f.precision)

@@ -176,6 +176,8 @@ func TestStatuses(t *testing.T) {
 		{"scenarios nosuch", invalid, "no shipped scenario"},
 		{"run - -o /nosuch/directory/file", failed, "there is no directory /nosuch/directory"},
 		{"run - -o -", done, "tasks simulated"},
+		{"run - --seed -1", invalid, "--set seed=-1"},
+		{`run - --precision 50% --set run.of=["queue_length.p99"]`, done, "tasks simulated"},
 		{"plan --help", invalid, "not supported yet"},
 		{"compare mmc --real", invalid, "not supported yet"},
 		{"analytic mmc --monitor :80", invalid, "not supported yet"},

@@ -38,6 +38,9 @@ func KnownMetric(name string) bool {
 	if !ok {
 		return false
 	}
+	if name == "queue_length.p99" {
+		return true
+	}
 	_, isQuantile := quantile(statistic)
 	for _, m := range taskMetrics {
 		if m == metric {

@@ -1,0 +1,23 @@
+package scenarios
+
+import (
+	"testing"
+
+	"spillway/sim/experiment"
+)
+
+// TestMetricsAreKnown: what run.of may name is what the experiment can be
+// precise in.
+func TestMetricsAreKnown(t *testing.T) {
+	names, later := metrics()
+	for _, name := range names {
+		if !experiment.KnownMetric(name) {
+			t.Errorf("%s is accepted, and unknown to the experiment", name)
+		}
+	}
+	for _, name := range later {
+		if experiment.KnownMetric(name) {
+			t.Errorf("%s is refused as not supported yet, and known to the experiment", name)
+		}
+	}
+}
