@@ -270,12 +270,16 @@ func (r *runner) align() error {
 			horizon = max(horizon, 1.05*rep.Now())
 		}
 	}
-	return r.each(0, func(_ int, rep sim.Run) error {
+	err := r.each(0, func(_ int, rep sim.Run) error {
 		if !byTime {
 			return rep.Advance(0, horizon)
 		}
 		return r.advance(rep, forever, horizon, rep.Ended)
 	})
+	if byTime {
+		r.warmup.Tasks = r.offered() / int64(len(r.replications)) // what is removed, on average
+	}
+	return err
 }
 
 // pilot runs a stretch of all replications, averages over them the number in
