@@ -3,14 +3,11 @@ package experiment_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"math"
-	"sync/atomic"
 	"testing"
 
 	"spillway/distributions"
 	"spillway/distributions/arrivals"
-	"spillway/results"
 	"spillway/sim"
 	"spillway/sim/analytic"
 	"spillway/sim/experiment"
@@ -135,99 +132,6 @@ func warned(o experiment.Outcome, code string) bool {
 	return false
 }
 
-// TestTransient: from empty, D/D/1 at a load of 2 builds a queue that is known:
-// task k (from 0) arrives at k+1, starts at 1+2k, waits k.
-func TestTransient(t *testing.T) {
-	p := mmc(t, 0.5, 1, 5)
-	p.Model.Streams[0].Process = arrivals.Deterministic{Interval: 1}
-	p.Model.Streams[0].Service = must[distributions.Deterministic](t)(distributions.NewDeterministic(2))
-	p.Plan.State, p.Plan.Replications = experiment.Transient, 1
-	out := runOne(t, p)
-	s := out.Simulated
-	if w := s.Metrics["wait"]; w["mean"].Value != 2 || w["max"].Value != 4 || w["mean"].Interval {
-		t.Errorf("waits %+v, want a mean of (0+1+2+3+4)/5", w)
-	}
-	// The window ends when the last has left, at 11; they spent 2+3+4+5+6 inside.
-	if n := s.Metrics["in_system"]["mean"].Value; math.Abs(float64(n)-20.0/11) > 1e-12 {
-		t.Errorf("in system %v, want 20/11", n)
-	}
-	if s.Flow != (results.Flow{Offered: 5, Completed: 5}) || s.Warmup.Method != "none" || s.State != "transient" || !warned(out, "no_interval") {
-		t.Errorf("flow %+v warm-up %+v state %s, warnings %+v", s.Flow, s.Warmup, s.State, out.Warnings)
-	}
-	// By duration: what happens in [0, 4]: tasks 0, 1 and 2 arrive before 4.
-	p.Plan.Length, p.Plan.Duration = experiment.ByDuration, 4
-	s = runOne(t, p).Simulated
-	if s.Tasks != 3 || s.Metrics["wait"]["mean"].Value != 1 || s.Metrics["utilization"]["mean"].Value != 0.75 {
-		t.Errorf("%d tasks, wait %v, utilization %v", s.Tasks, s.Metrics["wait"]["mean"].Value, s.Metrics["utilization"]["mean"].Value)
-	}
-}
-
-// TestTransientPrecision adds replications.
-func TestTransientPrecision(t *testing.T) {
-	p := mmc(t, 0.5, 1, 100)
-	p.Plan.State, p.Plan.Replications = experiment.Transient, 4
-	p.Plan.Precise, p.Plan.Precision, p.Plan.Of, p.Plan.MaxTasks = true, 0.05, []string{"latency.mean"}, 1e7
-	s := runOne(t, p).Simulated
-	if s.Replications <= 4 || s.Replications&(s.Replications-1) != 0 || float64(s.Precision.Reached) > 0.05 || s.Tasks != int64(s.Replications)*100 {
-		t.Errorf("%d replications, %d tasks, %+v", s.Replications, s.Tasks, s.Precision)
-	}
-}
-
-func TestInterrupt(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	p := precisely(mmc(t, 0.9, 1, 1), 1e-6, "wait.mean") // for ever
-	var tasks atomic.Int64
-	finished, first := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(finished)
-		<-first
-		for tasks.Load() < 16*100_000 {
-		}
-		cancel()
-	}()
-	out, err := experiment.Run(ctx, []experiment.Point{mmc(t, 0.5, 1, 1000), p},
-		experiment.Options{Progress: &tasks, Done: func(int) { close(first) }})
-	<-finished
-	if !errors.Is(err, context.Canceled) {
-		t.Fatalf("error %v", err)
-	}
-	if len(out) != 2 || !out[0].Complete || out[0].Simulated == nil {
-		t.Fatal("the finished point is not there")
-	}
-	if out[1].Complete || out[1].Simulated == nil || out[1].Simulated.Tasks == 0 {
-		t.Errorf("the interrupted point is complete, or has nothing to tell: %+v", out[1])
-	}
-	out, err = experiment.Run(ctx, []experiment.Point{p}, experiment.Options{})
-	if !errors.Is(err, context.Canceled) || out[0].Simulated != nil {
-		t.Errorf("before it began: %v, %+v", err, out)
-	}
-}
-
-// TestInterruptedTransient keeps the replications that are through, and those
-// alone.
-func TestInterruptedTransient(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	p := mmc(t, 0.5, 1, 100_000)
-	p.Plan.State, p.Plan.Replications = experiment.Transient, 1000
-	var tasks atomic.Int64
-	finished := make(chan struct{})
-	go func() {
-		defer close(finished)
-		for tasks.Load() < 10*100_000 {
-		}
-		cancel()
-	}()
-	out, err := experiment.Run(ctx, []experiment.Point{p}, experiment.Options{Progress: &tasks})
-	<-finished
-	s := out[0].Simulated
-	if !errors.Is(err, context.Canceled) || s == nil || out[0].Complete {
-		t.Fatalf("error %v, outcome %+v", err, out[0])
-	}
-	if s.Replications < 2 || s.Replications > 500 || s.Tasks != int64(s.Replications)*100_000 {
-		t.Errorf("%d replications, %d tasks", s.Replications, s.Tasks)
-	}
-}
-
 func TestWarmup(t *testing.T) {
 	p := mmc(t, 0.5, 1, 1000)
 	seconds := 100.0
@@ -329,65 +233,6 @@ func TestRareEvents(t *testing.T) {
 	p.Model.Infinite = true
 	if e := runOne(t, p).Simulated.Metrics["wait"]["mean"]; e.Value != 0 || e.HalfWidth != 0 {
 		t.Errorf("infinite servers: wait %+v", e)
-	}
-}
-
-// TestWindowEdges: however a short window is made, it has as many arrivals as
-// the rate says: the edge is not chosen by an arrival on one side alone. With
-// 1000 replications of about 8 tasks the standard error is 1.1 %; Student's t
-// with 999 degrees of freedom exceeds 4.9 with probability 1e-6. An arrival too
-// many, which is 12 %, is eleven standard errors off.
-func TestWindowEdges(t *testing.T) {
-	base := mmc(t, 0.4, 2, 8)
-	base.Plan.Replications, base.Plan.Duration = 1000, 10
-	for _, length := range []experiment.Length{experiment.ByTasks, experiment.ByDuration} {
-		for _, w := range []experiment.Warmup{
-			{Kind: experiment.WarmupTasks, Tasks: 50}, {Kind: experiment.WarmupSeconds, Seconds: 50},
-		} {
-			p := base
-			p.Plan.Length, p.Plan.Warmup = length, w
-			s := runOne(t, p).Simulated
-			for name, want := range map[string]float64{"arrival_rate": 0.8, "utilization": 0.4} {
-				e := s.Metrics[name]["mean"]
-				if z := math.Abs(float64(e.Value)-want) / (float64(e.HalfWidth) / results.Student(e.Level, e.N-1)); z > 4.9 {
-					t.Errorf("length %d after warm-up %+v: %s is %v, %.1f standard errors off", length, w, name, e.Value, z)
-				}
-			}
-		}
-	}
-}
-
-// TestNoTasks: where nothing happened nothing is known, and it is not said to
-// be zero without error.
-func TestNoTasks(t *testing.T) {
-	p := mmc(t, 0.5, 1, 1)
-	p.Plan.Length, p.Plan.Duration, p.Plan.Warmup.Kind = experiment.ByDuration, 1e-9, experiment.WarmupNone
-	s := runOne(t, p).Simulated
-	for _, m := range []string{"throughput", "arrival_rate", "utilization", "in_system", "queue_length"} {
-		if e := s.Metrics[m]["mean"]; e.Interval {
-			t.Errorf("%s is %v ± %v without a task", m, e.Value, e.HalfWidth)
-		}
-	}
-}
-
-// TestPrecisionOfNothing: a metric that is zero has no relative precision; the
-// run says so and ends.
-func TestPrecisionOfNothing(t *testing.T) {
-	p := precisely(mmc(t, 0.01, 30, 1), 0.01, "wait.mean")
-	out := runOne(t, p)
-	if !warned(out, "no_relative_precision") || out.Simulated.Tasks > 16*100_000 {
-		t.Errorf("%d tasks, warnings %+v", out.Simulated.Tasks, out.Warnings)
-	}
-}
-
-// TestLargePool: a short run of a large pool is short: neither the pilot nor
-// the end waits for as many tasks as there are servers.
-func TestLargePool(t *testing.T) {
-	p := mmc(t, 0.5, 1_000_000, 100)
-	p.Plan.Warmup, p.Plan.Replications = experiment.Warmup{}, 2
-	s := runOne(t, p).Simulated
-	if s.Flow.Offered > 1_000_000 || s.Tasks != 200 {
-		t.Errorf("%d tasks offered, %d counted", s.Flow.Offered, s.Tasks)
 	}
 }
 
