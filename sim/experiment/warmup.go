@@ -52,6 +52,12 @@ func (r *runner) align() error {
 	if chosen := plan.Warmup.Kind == WarmupNone || plan.Warmup.Kind == WarmupSeconds; byTime == chosen {
 		return nil
 	}
+	// The first arrival after a chosen time finds less in the system than a
+	// typical one, because nothing has arrived since that time.
+	settle := int64(0)
+	if plan.Warmup.Kind == WarmupSeconds {
+		settle = 100
+	}
 	horizon := math.Inf(1)
 	if byTime {
 		horizon = 0
@@ -61,11 +67,11 @@ func (r *runner) align() error {
 	}
 	err := r.each(0, func(_ int, rep sim.Run) error {
 		if !byTime {
-			return rep.Advance(0, horizon)
+			return rep.Advance(settle, horizon)
 		}
 		return r.advance(rep, forever, horizon, rep.Ended)
 	})
-	if byTime {
+	if byTime || settle > 0 {
 		r.warmup.Tasks = r.offered() / int64(len(r.replications)) // what is removed, on average
 	}
 	return err
