@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"math"
 	"slices"
 
 	"spillway/distributions"
@@ -94,10 +93,7 @@ func (r *Recursion) Watch(s *measure.Series) { r.warmup = s }
 
 // Advance is that of Run.
 func (r *Recursion) Advance(n int64, horizon float64) error {
-	stop := r.offered + n
-	if stop < r.offered {
-		stop = math.MaxInt64
-	}
+	stop := stopAt(r.offered, n)
 	for {
 		if err := r.refill(); err != nil {
 			return err

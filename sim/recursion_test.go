@@ -190,9 +190,6 @@ func TestRecursive(t *testing.T) {
 
 // TestLongQueue: ten million tasks wait, 8 bytes each or so.
 func TestLongQueue(t *testing.T) {
-	if testing.Short() {
-		t.Skip("ten million tasks")
-	}
 	m := one(arrivals.Deterministic{Interval: 1}, must[distributions.Deterministic](t)(distributions.NewDeterministic(1000)), 1)
 	r := must[*sim.Recursion](t)(sim.NewRecursion(m, distributions.Streams{}, 0))
 	r.Begin()

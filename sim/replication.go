@@ -109,11 +109,7 @@ func (r *Replication) Watch(s *measure.Series) { r.warmup = s }
 
 // Advance is that of Run.
 func (r *Replication) Advance(n int64, horizon float64) error {
-	stop := r.offered + n
-	if stop < r.offered {
-		stop = math.MaxInt64
-	}
-	return r.run(stop, horizon)
+	return r.run(stopAt(r.offered, n), horizon)
 }
 
 // Ended says that the sources have ended and nothing is left.

@@ -44,6 +44,15 @@ type Run interface {
 	Record() Record
 }
 
+// stopAt is the number of offered tasks at which a run stops that goes on for n
+// more; any n will do, however large.
+func stopAt(offered, n int64) int64 {
+	if n > math.MaxInt64-offered {
+		return math.MaxInt64
+	}
+	return offered + n
+}
+
 // Engine is what computes a run.
 type Engine int
 

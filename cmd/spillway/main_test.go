@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -375,6 +376,18 @@ func TestInterrupt(t *testing.T) {
 		if p.Simulated == nil {
 			t.Errorf("an unfinished point without values: %v", p.Parameters)
 		}
+	}
+}
+
+// TestInterruptWhileReading: a scenario that never comes can be given up.
+func TestInterruptWhileReading(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	r, w := io.Pipe() // nobody writes
+	defer w.Close()
+	var out, errs bytes.Buffer
+	if status := run(ctx, []string{"run", "-"}, r, &out, &errs); status != interrupted {
+		t.Errorf("status %d, %s", status, errs.String())
 	}
 }
 

@@ -94,21 +94,25 @@ func (p *program) read(name string) (content []byte, dir string, err error) {
 }
 
 // readStdin reads all of standard input, unless it is interrupted.
-func (p *program) readStdin() (content []byte, err error) {
-	read := make(chan struct{})
+func (p *program) readStdin() ([]byte, error) {
+	type input struct {
+		content []byte
+		err     error
+	}
+	read := make(chan input, 1) // so that a reader nobody waits for any more can end
 	go func() {
-		defer close(read)
-		content, err = io.ReadAll(p.stdin)
+		content, err := io.ReadAll(p.stdin)
+		read <- input{content, err}
 	}()
 	select {
-	case <-read:
+	case in := <-read:
+		if in.err != nil {
+			return nil, fmt.Errorf("spillway: standard input: %w", in.err)
+		}
+		return in.content, nil
 	case <-p.ctx.Done():
 		return nil, &exit{interrupted, "spillway: interrupted"}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("spillway: standard input: %w", err)
-	}
-	return content, nil
 }
 
 // nearMiss names the shipped scenario that a misspelt name may mean.

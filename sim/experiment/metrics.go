@@ -59,9 +59,6 @@ func KnownMetric(name string) bool {
 // there is none: of a metric that this system does not have, of tasks that
 // there were none of.
 func (s *sample) estimate(metric, statistic string) (results.Estimate, bool) {
-	if s.measures[0].Wait == nil {
-		return results.Estimate{}, false
-	}
 	if tallyOf(&s.measures[0], metric) != nil {
 		return s.taskEstimate(metric, statistic)
 	}

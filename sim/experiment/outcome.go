@@ -156,11 +156,15 @@ func (r *runner) warnHeavy() {
 	for _, s := range r.point.Model.Streams {
 		index = math.Min(index, distributions.TailIndex(s.Service))
 	}
-	if m := r.point.Model; index > 4 || index > 2 && (m.Infinite || m.Limited) {
-		return // without a queue that can grow, a finite variance will do
+	valid := 4.0
+	if m := r.point.Model; m.Infinite || m.Limited {
+		valid = 2 // without a queue that can grow, a finite variance will do
+	}
+	if index > valid {
+		return
 	}
 	for _, metric := range []string{"wait.mean", "wait.sd", "latency.mean", "latency.sd", "service.sd", "queue_length.mean", "in_system.mean", "memory.mean"} {
-		r.warn("heavy_tail", metric, "the service has a tail of index %g: t intervals of means are not valid at or below 4", index)
+		r.warn("heavy_tail", metric, "the service has a tail of index %g: t intervals of means are not valid at or below %g", index, valid)
 	}
 	if index <= 2 {
 		r.warn("heavy_tail", "service.mean", "the service has a tail of index %g: its variance is infinite", index)
