@@ -177,7 +177,10 @@ func TestMMcKProperties(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if x, y := m["shed_ratio"]["mean"], more.Metrics["shed_ratio"]["mean"]; y > x {
+		// Far in overload the two ratios differ by less than one unit of rounding
+		// (at ρ = 1e6 by 1e-18): as each is known to 3e-13, see TestMMcKBig,
+		// only what is beyond both is a contradiction.
+		if x, y := m["shed_ratio"]["mean"], more.Metrics["shed_ratio"]["mean"]; y > x*(1+6e-13) {
 			t.Errorf("a place more takes the shed ratio from %g to %g", x, y)
 		}
 	})
