@@ -70,6 +70,29 @@ func (d Exponential) Fill(s *Stream, dst []float64) {
 	*s = Stream{s0, s1, s2, s3}
 }
 
+// FillSums draws len(dst) variates and writes the sums of the first, the first
+// two and so on, each added to from: epochs of a Poisson process. It returns
+// the last. The variates are those of Fill.
+func (d Exponential) FillSums(s *Stream, from float64, dst []float64) float64 {
+	s0, s1, s2, s3 := s.s0, s.s1, s.s2, s.s3
+	for j := range dst {
+		var b uint64
+		b, s0, s1, s2, s3 = next(s0, s1, s2, s3)
+		i, m := b&(layers-1), b>>11
+		if m < zigExp.inside[i] {
+			from += float64(float64(int64(m)) * zigExp.width[i] * d.mean)
+			dst[j] = from
+			continue
+		}
+		*s = Stream{s0, s1, s2, s3}
+		from += float64(s.exponentialEdge(i, m) * d.mean)
+		dst[j] = from
+		s0, s1, s2, s3 = s.s0, s.s1, s.s2, s.s3
+	}
+	*s = Stream{s0, s1, s2, s3}
+	return from
+}
+
 // CDF is 1 − exp(-rate·x).
 func (d Exponential) CDF(x float64) float64 {
 	if x <= 0 {

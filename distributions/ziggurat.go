@@ -29,18 +29,28 @@ type ziggurat struct {
 	inside [layers]uint64      // positions below this are under the curve whatever the height
 	width  [layers]float64     // x[i] × 2⁻⁵³: from position to variate
 	height [layers + 1]float64 // f(x[i])
+
+	// How far the curve is from the chord of its stretch of a layer, at the
+	// most, as a share of the layer's height; see under.
+	bend    [layers]float64
+	edge    [layers + 1]float64 // x[i]
+	density func(x float64) float64
 }
 
 var (
 	zigExp = newZiggurat(expEdge, expArea,
 		func(x float64) float64 { return math.Exp(-x) },
-		func(y float64) float64 { return -math.Log(y) })
+		func(y float64) float64 { return -math.Log(y) },
+		func(float64) float64 { return 1 })
 	zigNorm = newZiggurat(normEdge, normArea,
 		func(x float64) float64 { return math.Exp(-0.5 * x * x) },
-		func(y float64) float64 { return math.Sqrt(-2 * math.Log(y)) })
+		func(y float64) float64 { return math.Sqrt(-2 * math.Log(y)) },
+		func(x float64) float64 { return math.Max(1, x*x-1) })
 )
 
-func newZiggurat(edge, area float64, f, inverse func(float64) float64) ziggurat {
+// newZiggurat makes the tables for a density f, not normalised, whose second
+// derivative is at most curvature(x)·f(x) in size between 0 and x.
+func newZiggurat(edge, area float64, f, inverse, curvature func(float64) float64) ziggurat {
 	var x [layers + 1]float64
 	x[0], x[1] = area/f(edge), edge
 	for i := 2; i < layers; i++ {
@@ -53,7 +63,12 @@ func newZiggurat(edge, area float64, f, inverse func(float64) float64) ziggurat 
 	for i := range layers {
 		z.inside[i] = uint64(x[i+1] / x[i] * 0x1p53)
 		z.width[i] = x[i] * 0x1p-53
+		// The error of linear interpolation (Abramowitz and Stegun, 25.2.2),
+		// with room for rounding.
+		dx, dy := x[i]-x[i+1], z.height[i+1]-z.height[i]
+		z.bend[i] = dx*dx/8*curvature(x[i])*z.height[i+1]/dy + 1e-9
 	}
+	z.edge, z.density = x, f
 	return z
 }
 
@@ -80,7 +95,7 @@ func (s *Stream) exponentialEdge(i, m uint64) float64 {
 		}
 		if i == 0 {
 			from += expEdge
-		} else if zigExp.under(i, s.Float64(), math.Exp(-x)) {
+		} else if zigExp.under(i, x, s.Float64()) {
 			return from + x
 		}
 		b := s.Uint64()
@@ -88,10 +103,15 @@ func (s *Stream) exponentialEdge(i, m uint64) float64 {
 	}
 }
 
-// under reports whether the point at share u of the height of layer i is under
-// the curve, which has height f there.
-func (z *ziggurat) under(i uint64, u, f float64) bool {
-	return z.height[i]+float64(u*(z.height[i+1]-z.height[i])) < f
+// under reports whether the point (x, y) is under the curve, where y is at
+// share u of the height of layer i. Nearly always it is so far from the chord
+// of the curve that the curve itself need not be computed.
+func (z *ziggurat) under(i uint64, x, u float64) bool {
+	chord := (z.edge[i] - x) / (z.edge[i] - z.edge[i+1])
+	if d := u - chord; math.Abs(d) > z.bend[i] {
+		return d < 0
+	}
+	return z.height[i]+float64(u*(z.height[i+1]-z.height[i])) < z.density(x)
 }
 
 // normal is a variate of the normal law of mean 0 and standard deviation 1.
@@ -115,7 +135,7 @@ func (s *Stream) normalEdge(i uint64, m int64) float64 {
 		if i == 0 {
 			return math.Copysign(s.normalTail(), x)
 		}
-		if zigNorm.under(i, s.Float64(), math.Exp(-0.5*x*x)) {
+		if zigNorm.under(i, math.Abs(x), s.Float64()) {
 			return x
 		}
 		b := s.Uint64()

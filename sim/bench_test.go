@@ -27,11 +27,11 @@ func BenchmarkRun(b *testing.B) {
 	}
 	m := one(poisson(b, 80), exponential(b, 100), 1)
 	m.Network = must[distributions.Deterministic](b)(distributions.NewDeterministic(0.005))
-	b.Run("engine=events/c=1/rho=0.8/network=constant", func(b *testing.B) { benchmark(b, m, sim.Events) })
-	b.Run("engine=recursion/c=1/rho=0.8/network=constant", func(b *testing.B) { benchmark(b, m, sim.ByRecursion) })
+	b.Run("engine=events/with=network/c=1/rho=0.8", func(b *testing.B) { benchmark(b, m, sim.Events) })
+	b.Run("engine=recursion/with=network/c=1/rho=0.8", func(b *testing.B) { benchmark(b, m, sim.ByRecursion) })
 	limited := one(poisson(b, 80), exponential(b, 100), 1)
 	limited.Limited, limited.Limit = true, 100
-	b.Run("engine=events/c=1/rho=0.8/limit=100", func(b *testing.B) { benchmark(b, limited, sim.Events) })
+	b.Run("engine=events/with=limit/c=1/rho=0.8", func(b *testing.B) { benchmark(b, limited, sim.Events) })
 }
 
 func benchmark(b *testing.B, m *sim.Model, e sim.Engine) {

@@ -107,10 +107,17 @@ func (f *feed) refill() error {
 	last := f.epoch
 	f.at, f.n = 0, f.source.Fill(f.epochs)
 	for _, t := range f.epochs[:f.n] {
-		if !(t >= last && t <= math.MaxFloat64) {
-			return fmt.Errorf("%w: stream %s emits a task at %g s, after one at %g s", ErrTime, f.name, t, last)
+		if !(t >= last) {
+			return f.impossible(t, last)
 		}
 		last = t
 	}
+	if last > math.MaxFloat64 {
+		return f.impossible(last, f.epoch)
+	}
 	return nil
+}
+
+func (f *feed) impossible(t, last float64) error {
+	return fmt.Errorf("%w: stream %s emits a task at %g s, after one at %g s", ErrTime, f.name, t, last)
 }

@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"math"
-
-	"spillway/sim/measure"
-)
+import "spillway/sim/measure"
 
 // line follows the length of a queue from two sorted sequences: when tasks
 // arrive and when they start. Merging them gives all that an event list would:
@@ -15,25 +11,21 @@ type line struct {
 	since  float64 // up to when the law is
 	law    measure.LengthTimes
 	most   int
-	area   float64 // ∫ length dt over the window
+	merger merger
 }
 
 // pass takes tasks in the order of arrival.
 func (l *line) pass(offers, starts []float64) {
 	for len(offers) > 0 {
 		n := min(len(offers), mergeSize)
-		if times := l.law.Exact(l.starts.n + n); times != nil {
-			l.merge(times, offers[:n], starts[:n])
+		if l.starts.n+n < measure.ExactLengths {
+			l.merge(offers[:n], starts[:n])
 		} else {
 			l.stepwise(offers[:n], starts[:n])
 		}
 		offers, starts = offers[n:], starts[n:]
 	}
 }
-
-// mergeSize is how many tasks are merged at a time: few, so that the queue can
-// grow by that many and still be short.
-const mergeSize = 128
 
 // stepwise is pass where the queue is long.
 func (l *line) stepwise(offers, starts []float64) {
@@ -46,37 +38,31 @@ func (l *line) stepwise(offers, starts []float64) {
 	}
 }
 
-// merge is pass where the queue is short. Which comes next, a start or an
-// arrival, is as good as random, so that a branch on it would be mispredicted
-// every other time: one step of the loop is either of them, and the
-// difference is computed. A task that does not wait is in the queue for no
-// time.
-func (l *line) merge(times, offers, starts []float64) {
-	l.starts.reserve(len(offers) + 1)
-	ring, mask := l.starts.items, len(l.starts.items)-1
-	head, tail := l.starts.head, l.starts.head+l.starts.n
-	since, area, most := l.since, l.area, l.most
-	starts = starts[:len(offers)]
-	never := math.Inf(1)
-	for i := 0; i < len(offers); {
-		ring[tail&mask] = never // nobody else starts
-		t, s := key(offers[i]), key(ring[head&mask])
-		arrival := int(uint64(t-s) >> 63) // 1 where t < s: the arrival is next
-		at := instant(min(t, s))
-		n := tail - head
-		times[n] += at - since
-		area += float64(n) * (at - since)
-		since = at
-		start := starts[i]
-		ring[tail&mask] = start
-		waits := int(uint64(t-key(start)) >> 63)
-		most = max(most, (n+1)*(arrival&waits))
-		tail += arrival
-		i += arrival
-		head += 1 - arrival
+// merge is pass where the queue is short.
+func (l *line) merge(offers, starts []float64) {
+	length := l.starts.n
+	l.starts.append(starts)
+	last := offers[len(offers)-1]
+	begun := l.begunBy(last)
+	m := &l.merger
+	copy(m.offers[1:], offers)
+	l.starts.copy(m.starts[1 : 1+begun])
+	l.starts.skip(begun)
+	most := m.run(l.law.Exact(), l.since, length, len(offers), begun)
+	l.since, l.most = last, max(l.most, most)
+}
+
+// begunBy is how many of the starts are at or before now, by bisection.
+func (l *line) begunBy(now float64) int {
+	low, high := 0, l.starts.n
+	for low < high {
+		if mid := (low + high) / 2; l.starts.at(mid) <= now {
+			low = mid + 1
+		} else {
+			high = mid
+		}
 	}
-	l.since, l.area, l.most = since, area, most
-	l.starts.head, l.starts.n = head&mask, tail-head
+	return low
 }
 
 // to brings the law up to now.
@@ -90,7 +76,6 @@ func (l *line) to(now float64) {
 
 func (l *line) spend(until float64, length int) {
 	l.law.Spend(length, until-l.since)
-	l.area += float64(length) * (until - l.since)
 	l.since = until
 }
 
@@ -102,13 +87,13 @@ func (l *line) waiting() int { return l.starts.n }
 func (l *line) begin(now float64) {
 	l.to(now)
 	l.law.Reset()
-	l.area, l.most = 0, l.starts.n
+	l.most = l.starts.n
 }
 
 // level is the queue in the window up to now.
 func (l *line) level(now float64) Level {
 	l.to(now)
-	return Level{l.area, l.most}
+	return Level{l.law.Area(), l.most}
 }
 
 // transit follows the tasks on a network of constant delay.

@@ -8,8 +8,7 @@ import "spillway/sim/measure"
 type occupancy struct {
 	waiting, busy int
 	since         float64 // up to when the integrals are
-	waitArea      float64 // ∫ waiting dt
-	busyArea      float64
+	busyArea      float64 // ∫ busy dt
 	maxWaiting    int
 	maxBusy       int
 	maxSystem     int
@@ -20,14 +19,13 @@ type occupancy struct {
 func (o *occupancy) elapse(now float64) {
 	dt := now - o.since
 	o.since = now
-	o.waitArea += dt * float64(o.waiting)
 	o.busyArea += dt * float64(o.busy)
 	o.law.Spend(o.waiting, dt)
 }
 
 // begin starts a new window at now.
 func (o *occupancy) begin(now float64) {
-	o.since, o.waitArea, o.busyArea = now, 0, 0
+	o.since, o.busyArea = now, 0
 	o.maxWaiting, o.maxBusy, o.maxSystem = o.waiting, o.busy, o.waiting+o.busy
 	o.law.Reset()
 }

@@ -122,18 +122,20 @@ func (p *pool64) begin(now float64, waiting int) { p.most = p.busy(now, waiting)
 // and the first time at which a server is free; the server that is free first
 // is free again at x.
 
+// serve1 computes with negative times: of floats, the minimum is cheaper than
+// the maximum, and of one server alone, cheaper than a detour by integers.
 func serve1(f *[1]int64, idle float64, offers, services, starts, waits []float64) float64 {
 	n := len(offers)
 	services, starts, waits = services[:n], starts[:n], waits[:n]
-	f0 := f[0]
+	g := -instant(f[0])
 	for i, t := range offers {
-		s := instant(max(f0, key(t)))
-		starts[i] = s
-		waits[i] = s - t
-		idle += s - instant(f0)
-		f0 = key(s + services[i])
+		m := min(g, -t)
+		starts[i] = -m
+		waits[i] = -m - t
+		idle += g - m
+		g = m - services[i]
 	}
-	f[0] = f0
+	f[0] = key(-g)
 	return idle
 }
 

@@ -35,16 +35,34 @@ func (r *ring[T]) at(i int) T { return r.items[(r.head+i)&(len(r.items)-1)] }
 func (r *ring[T]) front() *T { return &r.items[r.head] }
 
 // drop removes the oldest item; the ring must not be empty.
-func (r *ring[T]) drop() {
-	r.head = (r.head + 1) & (len(r.items) - 1)
-	r.n--
-}
+func (r *ring[T]) drop() { r.skip(1) }
 
 // pop removes the oldest item; the ring must not be empty.
 func (r *ring[T]) pop() T {
 	x := r.items[r.head]
 	r.drop()
 	return x
+}
+
+// append adds items, oldest first.
+func (r *ring[T]) append(xs []T) {
+	r.reserve(len(xs))
+	at := (r.head + r.n) & (len(r.items) - 1)
+	copied := copy(r.items[at:], xs)
+	copy(r.items, xs[copied:])
+	r.n += len(xs)
+}
+
+// copy copies the len(dst) oldest items; the ring must have as many.
+func (r *ring[T]) copy(dst []T) {
+	copied := copy(dst, r.items[r.head:])
+	copy(dst[copied:], r.items)
+}
+
+// skip removes the n oldest items; the ring must have as many.
+func (r *ring[T]) skip(n int) {
+	r.head = (r.head + n) & (len(r.items) - 1)
+	r.n -= n
 }
 
 // reserve makes room for n more items.

@@ -64,11 +64,12 @@ type classTotals struct {
 func (r *Replication) windowTotals() windowTotals {
 	o := &r.tasks
 	o.elapse(r.now)
+	waiting := o.law.Area()
 	t := windowTotals{
 		seconds:   r.now - r.opened,
 		busy:      Level{o.busyArea, o.maxBusy},
-		waiting:   Level{o.waitArea, o.maxWaiting},
-		inSystem:  Level{o.waitArea + o.busyArea, o.maxSystem},
+		waiting:   Level{waiting, o.maxWaiting},
+		inSystem:  Level{waiting + o.busyArea, o.maxSystem},
 		inNetwork: level(&r.transit, r.now),
 		law:       o.law.Law(),
 	}

@@ -30,8 +30,9 @@ type Recursion struct {
 	warmup   *measure.Series
 
 	// The block of tasks that is being worked off, from at to n.
-	epochs, offers, services, starts, waits, latencies [blockSize]float64
-	at, n                                              int
+	epochs, services, starts, waits, latencies [blockSize]float64
+	offers                                     []float64 // the epochs themselves where there is no network
+	at, n                                      int
 
 	line    line    // who waits when
 	transit transit // who is on the network when
@@ -64,8 +65,9 @@ func NewRecursion(m *Model, streams distributions.Streams, replication int) (*Re
 		pool: newPool(m.Servers), network: m.Network != nil,
 		wait: measure.NewTally(scale), service: measure.NewTally(scale), latency: measure.NewTally(scale),
 	}
+	r.offers = r.epochs[:]
 	if r.network {
-		r.delay = m.Network.Mean()
+		r.delay, r.offers = m.Network.Mean(), make([]float64, blockSize)
 	}
 	var err error
 	r.sources, err = newSources(m, streams, replication)
@@ -127,8 +129,10 @@ func (r *Recursion) refill() error {
 		return err
 	}
 	r.at, r.n, r.ended = 0, n, n == 0
-	for i, t := range r.epochs[:n] {
-		r.offers[i] = t + r.delay
+	if r.network {
+		for i, t := range r.epochs[:n] {
+			r.offers[i] = t + r.delay
+		}
 	}
 	return nil
 }

@@ -100,8 +100,9 @@ func (s *sources) blockOfOne(epochs, services []float64) (int, error) {
 // checkServices refuses service times that cannot be: the recursion adds them
 // to times without looking at each.
 func checkServices(services []float64) error {
+	const largest, minusZero = 0x7fef_ffff_ffff_ffff, 1 << 63 // as bits
 	for _, x := range services {
-		if !(x >= 0 && x <= math.MaxFloat64) {
+		if b := math.Float64bits(x); b > largest && b != minusZero {
 			return fmt.Errorf("%w: a service of %g s", ErrTime, x)
 		}
 	}

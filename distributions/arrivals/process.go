@@ -45,9 +45,21 @@ func NewPoisson(rate float64) (Poisson, error) {
 func (p Poisson) Rate() float64 { return p.gap.Rate() }
 
 // Start begins with an exponential gap.
-func (p Poisson) Start(s *distributions.Stream) Source { return startRenewal(p.gap, s) }
+func (p Poisson) Start(s *distributions.Stream) Source { return &poisson{gap: p.gap, stream: s} }
 
 func (p Poisson) String() string { return fmt.Sprintf("poisson(rate=%g)", p.Rate()) }
+
+// poisson is a renewal whose gaps are added up as they are drawn.
+type poisson struct {
+	gap    distributions.Exponential
+	stream *distributions.Stream
+	last   float64
+}
+
+func (p *poisson) Fill(epochs []float64) int {
+	p.last = p.gap.FillSums(p.stream, p.last, epochs)
+	return len(epochs)
+}
 
 // Deterministic has one arrival every Interval; the first after a full one.
 type Deterministic struct {

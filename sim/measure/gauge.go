@@ -35,46 +35,63 @@ func (g *Gauge) Area(now float64) float64 {
 // Max is the largest value of the window.
 func (g *Gauge) Max() int { return g.max }
 
-// LengthTimes is how long a length stood at each value. Lengths up to 511 are
-// kept apart; beyond, buckets are at most 0.39 % wide. Its zero value is empty.
+// LengthTimes is how long a length stood at each value. Lengths below
+// ExactLengths are kept apart; beyond, buckets are at most 0.39 % wide. Its
+// zero value is empty.
 type LengthTimes struct {
-	times []float64 // seconds in each bucket
+	exact [ExactLengths]float64 // seconds at each length
+	above []float64             // seconds in each bucket from ExactLengths on
+	area  float64               // of the lengths in above: ∫ length dt
 }
 
 // Spend adds a time at a length.
 func (l *LengthTimes) Spend(length int, seconds float64) {
-	if length >= len(l.times) || length >= exactLengths {
+	if length >= ExactLengths {
 		l.spend(length, seconds)
 		return
 	}
-	l.times[length] += seconds
+	l.exact[length] += seconds
 }
 
 func (l *LengthTimes) spend(length int, seconds float64) {
-	b := lengthBucket(length)
-	if b >= len(l.times) {
-		l.times = append(l.times, make([]float64, b+16-len(l.times))...)
+	b := lengthBucket(length) - ExactLengths
+	if b >= len(l.above) {
+		l.above = append(l.above, make([]float64, b+16-len(l.above))...)
 	}
-	l.times[b] += seconds
+	l.above[b] += seconds
+	l.area += float64(length) * seconds
 }
 
-// Exact gives the times of the lengths from 0 to most, to be added to in
-// place, where each of these has a bucket of its own; nil where not.
-func (l *LengthTimes) Exact(most int) []float64 {
-	if most >= exactLengths {
-		return nil
+// Exact gives the times of the lengths below ExactLengths, to be added to in
+// place.
+func (l *LengthTimes) Exact() *[ExactLengths]float64 { return &l.exact }
+
+// Area is the integral of the length over time.
+func (l *LengthTimes) Area() float64 {
+	sum := l.area
+	for n, t := range l.exact {
+		sum += float64(n) * t
 	}
-	if most >= len(l.times) {
-		l.spend(most, 0)
-	}
-	return l.times
+	return sum
 }
 
 // Reset forgets all times.
-func (l *LengthTimes) Reset() { clear(l.times) }
+func (l *LengthTimes) Reset() {
+	clear(l.exact[:])
+	clear(l.above)
+	l.area = 0
+}
 
 // Law is what was spent so far.
-func (l *LengthTimes) Law() LengthLaw { return LengthLaw{append([]float64(nil), l.times...)} }
+func (l *LengthTimes) Law() LengthLaw {
+	n := ExactLengths
+	if len(l.above) == 0 {
+		for n > 0 && l.exact[n-1] == 0 {
+			n--
+		}
+	}
+	return LengthLaw{append(append([]float64(nil), l.exact[:n]...), l.above...)}
+}
 
 // LengthLaw is the time spent at each length. Its zero value is empty.
 type LengthLaw struct {

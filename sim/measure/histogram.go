@@ -75,6 +75,21 @@ func (h *Histogram) grow(i int) []uint64 {
 	return h.counts
 }
 
+// makeRoom sees to it that the value of some bits has a bucket.
+func (h *Histogram) makeRoom(bits uint64) {
+	if i := int(bits>>shift) - h.floor; i >= len(h.counts) {
+		h.grow(i)
+	}
+}
+
+// lowest is the count of the lowest bucket: zero, and what counts as zero.
+func (h *Histogram) lowest() uint64 {
+	if h.skip > 0 {
+		return h.zeros
+	}
+	return h.counts[0]
+}
+
 // Compact cuts off the empty buckets at both ends: for a histogram that has seen
 // all that it will see, and is kept.
 func (h *Histogram) Compact() {
@@ -176,13 +191,13 @@ func (h *Histogram) within(i int, share float64) float64 {
 	return low + share*(high-low)
 }
 
-// exactLengths is the number of lengths that have a bucket each.
-const exactLengths = 2 << subBits
+// ExactLengths is the number of lengths, from 0 on, that have a bucket each.
+const ExactLengths = 2 << subBits
 
-// lengthBucket maps a length to a bucket: itself below exactLengths,
+// lengthBucket maps a length to a bucket: itself below ExactLengths,
 // buckets of equal relative width from there.
 func lengthBucket(n int) int {
-	if n < exactLengths {
+	if n < ExactLengths {
 		return n
 	}
 	octave := bits.Len(uint(n)) - (subBits + 1) // at least 1
@@ -191,7 +206,7 @@ func lengthBucket(n int) int {
 
 // lengthFloor is the smallest length in a bucket.
 func lengthFloor(bucket int) int {
-	if bucket < exactLengths {
+	if bucket < ExactLengths {
 		return bucket
 	}
 	octave := bucket>>subBits - 1
