@@ -21,9 +21,10 @@ type variates struct {
 }
 
 func newVariates(law distributions.Distribution, stream *distributions.Stream) variates {
-	return variates{law: law, stream: stream, block: new([blockSize]float64), at: blockSize}
+	return variates{law: law, stream: stream, at: blockSize}
 }
 
+// next is one variate.
 func (v *variates) next() float64 {
 	if v.at >= blockSize {
 		v.refill()
@@ -33,32 +34,33 @@ func (v *variates) next() float64 {
 	return x
 }
 
-// fill hands out len(dst) variates.
-func (v *variates) fill(dst []float64) {
-	n := copy(dst, v.block[v.at:])
-	v.at += uint(n)
-	v.law.Fill(v.stream, dst[n:])
-}
-
 func (v *variates) refill() {
+	if v.block == nil {
+		v.block = new([blockSize]float64)
+	}
 	v.law.Fill(v.stream, v.block[:])
 	v.at = 0
 }
 
+// fill is len(dst) variates, for a user that never takes a single one.
+func (v *variates) fill(dst []float64) { v.law.Fill(v.stream, dst) }
+
 // feed is one stream of tasks as it unrolls.
 type feed struct {
+	name    string
 	class   int32
-	epoch   float64 // when the next task is emitted; +Inf when there is none
-	left    int     // tasks still to come of the batch emitted at epoch
+	source  arrivals.Source
 	service variates
 	delay   variates // of the network; its law is nil without one
-
-	source  arrivals.Source
-	epochs  []float64
-	at, n   int
 	batch   arrivals.Batch
 	batches *distributions.Stream
-	name    string
+
+	// Where tasks are taken one by one.
+	epoch  float64 // when the next task is emitted; +Inf when there is none
+	left   int     // tasks still to come of the batch emitted at epoch
+	epochs []float64
+	at, n  int
+	last   float64 // the last epoch drawn
 }
 
 func newFeed(m *Model, s Stream, streams distributions.Streams, replication int) feed {
@@ -66,7 +68,6 @@ func newFeed(m *Model, s Stream, streams distributions.Streams, replication int)
 		class:   int32(s.Class),
 		name:    s.Name,
 		source:  s.Process.Start(streams.For(replication, s.Name+"/arrivals")),
-		epochs:  make([]float64, blockSize),
 		batch:   s.Batch,
 		service: newVariates(s.Service, streams.For(replication, s.Name+"/service")),
 	}
@@ -79,6 +80,26 @@ func newFeed(m *Model, s Stream, streams distributions.Streams, replication int)
 	return f
 }
 
+// fill draws the next block of epochs and checks that time goes on.
+func (f *feed) fill(epochs []float64) (int, error) {
+	n, last := f.source.Fill(epochs), f.last
+	for _, t := range epochs[:n] {
+		if !(t >= last) {
+			return 0, f.impossible(t, last)
+		}
+		last = t
+	}
+	if last > math.MaxFloat64 {
+		return 0, f.impossible(last, f.last)
+	}
+	f.last = last
+	return n, nil
+}
+
+func (f *feed) impossible(t, last float64) error {
+	return fmt.Errorf("%w: stream %s emits a task at %g s, after one at %g s", ErrTime, f.name, t, last)
+}
+
 // advance moves on to the next task of the stream.
 func (f *feed) advance() error {
 	if f.left > 1 {
@@ -86,10 +107,15 @@ func (f *feed) advance() error {
 		return nil
 	}
 	if f.at == f.n {
-		if err := f.refill(); err != nil {
+		if f.epochs == nil {
+			f.epochs = make([]float64, blockSize)
+		}
+		n, err := f.fill(f.epochs)
+		if err != nil {
 			return err
 		}
-		if f.n == 0 {
+		f.at, f.n = 0, n
+		if n == 0 {
 			f.epoch = math.Inf(1)
 			return nil
 		}
@@ -100,24 +126,4 @@ func (f *feed) advance() error {
 		f.left = f.batch.Draw(f.batches)
 	}
 	return nil
-}
-
-// refill draws the next block of epochs and checks that time goes on.
-func (f *feed) refill() error {
-	last := f.epoch
-	f.at, f.n = 0, f.source.Fill(f.epochs)
-	for _, t := range f.epochs[:f.n] {
-		if !(t >= last) {
-			return f.impossible(t, last)
-		}
-		last = t
-	}
-	if last > math.MaxFloat64 {
-		return f.impossible(last, f.epoch)
-	}
-	return nil
-}
-
-func (f *feed) impossible(t, last float64) error {
-	return fmt.Errorf("%w: stream %s emits a task at %g s, after one at %g s", ErrTime, f.name, t, last)
 }

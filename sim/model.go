@@ -53,6 +53,8 @@ func (m *Model) Validate() error {
 		return fmt.Errorf("sim: no streams")
 	case len(m.Classes) == 0:
 		return fmt.Errorf("sim: no classes")
+	case len(m.Classes) > maxClasses:
+		return fmt.Errorf("sim: %d classes, want at most %d", len(m.Classes), maxClasses)
 	case !m.Infinite && (m.Servers < 1 || m.Servers > MaxServers):
 		return fmt.Errorf("sim: %d servers, want 1 to %d", m.Servers, MaxServers)
 	case m.Limited && m.Limit < 0:

@@ -1,14 +1,35 @@
 package sim
 
-// task is a task between admission and the end of its service.
+// task is a task between emission and the end of its service. It is four words:
+// as many as the compiler keeps in registers, where a larger value would go by
+// way of the stack, in pieces of one size that are read back in pieces of
+// another, which stalls the processor.
 type task struct {
-	queued  float64 // when it was admitted
+	time    float64 // when it reaches admission; in service, how long it has waited
 	delay   float64 // network delay that it had
 	service float64 // time that its service takes
-	id      int64   // order of emission
-	class   int32
-	counted bool // arrived in the window of measurement
+	mark
 }
+
+// mark is what identifies a task: from the lowest bit up, whether it is counted
+// (it arrived in the window of measurement), its class and its number in the
+// order of emission.
+type mark uint64
+
+const (
+	counted   mark = 1
+	classBits      = 15
+	// maxClasses is how many classes a mark can tell apart.
+	maxClasses = 1 << classBits
+)
+
+func newMark(id int64, class int32) mark {
+	return mark(id)<<(classBits+1) | mark(class)<<1
+}
+
+func (m mark) counted() bool { return m&counted != 0 }
+func (m mark) class() int32  { return int32(m >> 1 & (maxClasses - 1)) }
+func (m mark) id() int64     { return int64(m >> (classBits + 1)) }
 
 // ring is a first-come-first-served queue that grows by doubling and keeps
 // its memory. Its zero value is empty.

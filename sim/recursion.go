@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"slices"
 
 	"spillway/distributions"
@@ -25,14 +26,12 @@ type Recursion struct {
 
 	now      float64
 	offered  int64
-	ended    bool // the sources have, and the block is used up
 	counting bool
 	warmup   *measure.Series
 
-	// The block of tasks that is being worked off, from at to n.
-	epochs, services, starts, waits, latencies [blockSize]float64
-	offers                                     []float64 // the epochs themselves where there is no network
-	at, n                                      int
+	// What becomes of the sources' block.
+	offers                   []float64 // the epochs themselves where there is no network
+	starts, waits, latencies [blockSize]float64
 
 	line    line    // who waits when
 	transit transit // who is on the network when
@@ -69,9 +68,11 @@ func NewRecursion(m *Model, streams distributions.Streams, replication int) (*Re
 	if r.network {
 		r.delay, r.offers = m.Network.Mean(), make([]float64, blockSize)
 	}
-	var err error
-	r.sources, err = newSources(m, streams, replication)
-	return r, err
+	if err := r.sources.start(m, streams, replication); err != nil {
+		return nil, err
+	}
+	r.travel()
+	return r, nil
 }
 
 // Now is the simulated time in seconds.
@@ -81,7 +82,7 @@ func (r *Recursion) Now() float64 { return r.now }
 func (r *Recursion) Offered() int64 { return r.offered }
 
 // Ended says that the sources have ended and nothing is left.
-func (r *Recursion) Ended() bool { return r.ended && r.now >= r.pool.last() }
+func (r *Recursion) Ended() bool { return math.IsInf(r.emission, 1) && r.now >= r.pool.last() }
 
 // Pending is zero: a task's end is known as soon as it arrives.
 func (r *Recursion) Pending() int64 { return 0 }
@@ -97,14 +98,12 @@ func (r *Recursion) Watch(s *measure.Series) { r.warmup = s }
 func (r *Recursion) Advance(n int64, horizon float64) error {
 	stop := stopAt(r.offered, n)
 	for {
-		if err := r.refill(); err != nil {
-			return err
-		}
-		if r.ended {
+		ready := r.ready()
+		if ready == 0 {
 			r.now = min(max(r.now, r.pool.last()), horizon)
 			return nil
 		}
-		m := int(min(int64(r.n-r.at), stop-r.offered))
+		m := int(min(int64(ready), stop-r.offered))
 		if !(r.offers[r.at+max(m, 1)-1] < horizon) {
 			m, _ = slices.BinarySearch(r.offers[r.at:r.at+m], horizon)
 		}
@@ -113,28 +112,30 @@ func (r *Recursion) Advance(n int64, horizon float64) error {
 			return nil
 		}
 		r.work(r.at, r.at+m)
+		if err := r.move(m); err != nil {
+			return err
+		}
 	}
 }
 
-// refill draws the next block if the last one is used up.
-func (r *Recursion) refill() error {
-	if r.at < r.n || r.ended {
-		return nil
-	}
-	n, err := r.block(r.epochs[:], r.services[:])
-	if err == nil {
-		err = checkServices(r.services[:n])
-	}
-	if err != nil {
+// move moves on by n tasks of the block.
+func (r *Recursion) move(n int) error {
+	if err := r.take(n); err != nil {
 		return err
 	}
-	r.at, r.n, r.ended = 0, n, n == 0
+	if r.at == 0 {
+		r.travel()
+	}
+	return nil
+}
+
+// travel sends a new block through the network.
+func (r *Recursion) travel() {
 	if r.network {
-		for i, t := range r.epochs[:n] {
+		for i, t := range r.epochs[:r.n] {
 			r.offers[i] = t + r.delay
 		}
 	}
-	return nil
 }
 
 // work runs the tasks from..to of the block through the pool and measures them.
@@ -163,7 +164,6 @@ func (r *Recursion) work(from, to int) {
 	}
 	r.offered += int64(to - from)
 	r.now = offers[len(offers)-1]
-	r.at = to
 }
 
 // Begin starts the window of measurement now.
@@ -188,17 +188,13 @@ func (r *Recursion) End() error {
 	}
 	// Tasks that are emitted in the window and arrive after it were in the
 	// network in the window.
-	r.emittedAtEnd = r.offered
-	for ; ; r.at++ {
-		if err := r.refill(); err != nil {
+	for r.emission < r.now {
+		r.transit.pass(r.epochs[r.at:r.at+1], r.offers[r.at:r.at+1])
+		if err := r.move(1); err != nil {
 			return err
 		}
-		if r.ended || !(r.epochs[r.at] < r.now) {
-			break
-		}
-		r.emittedAtEnd++
-		r.transit.pass(r.epochs[r.at:r.at+1], r.offers[r.at:r.at+1])
 	}
+	r.emittedAtEnd = r.emitted
 	r.sealed.inNetwork = r.transit.level(r.now)
 	return nil
 }

@@ -13,9 +13,9 @@ import (
 // tasks in the system at once, not with the number of tasks.
 type Replication struct {
 	// What the model says, resolved once.
-	servers  int // MaxServers where there is no bound
-	limit    int // math.MaxInt where there is no bound
-	classes  int
+	servers  int  // MaxServers where there is no bound
+	limit    int  // math.MaxInt where there is no bound
+	several  bool // classes, of which each is measured
 	network  bool
 	constant bool // the network delay is: tasks arrive in the order of emission
 	response variates
@@ -23,12 +23,13 @@ type Replication struct {
 	// The state.
 	now float64
 	sources
-	outbound ring[passage]
-	offer    float64 // when the first of outbound reaches admission; +Inf when it is empty
-	events   EventList
-	arriving pool[task]    // in the network, when delays are random
-	serving  pool[running] // in service; the place is the server
-	replying pool[reply]   // on the way back
+	outbound ring[task]  // in the network, when delays are constant
+	offer    float64     // when the first of outbound reaches admission; +Inf when it is empty
+	arriving pool[task]  // in the network, when delays are random
+	replying pool[reply] // on the way back
+	events   EventList   // random arrivals, and answers
+	done     completions
+	serving  pool[task] // the place is the server
 	queue    ring[task]
 
 	// What is measured.
@@ -46,22 +47,10 @@ type Replication struct {
 	observer monitor.Observer
 }
 
-// passage is a task on its way to admission.
-type passage struct {
-	at float64
-	task
-}
-
-// running is a task in service.
-type running struct {
-	task
-	wait float64
-}
-
 // reply is an answer on its way to the caller.
 type reply struct {
-	id            int64
-	class, server int32
+	mark
+	server int32
 }
 
 // New is a replication of the model at time zero, empty. Its random numbers
@@ -72,7 +61,7 @@ func New(m *Model, streams distributions.Streams, replication int, observer moni
 		return nil, err
 	}
 	r := &Replication{
-		servers: m.Servers, limit: math.MaxInt, classes: len(m.Classes),
+		servers: m.Servers, limit: math.MaxInt, several: len(m.Classes) > 1,
 		network: m.Network != nil, offer: math.Inf(1), observer: observer,
 	}
 	if m.Infinite {
@@ -81,6 +70,7 @@ func New(m *Model, streams distributions.Streams, replication int, observer moni
 	if m.Limited {
 		r.limit = m.Limit
 	}
+	r.done = newCompletions(r.servers)
 	_, r.constant = m.Network.(distributions.Deterministic)
 	if m.Response != nil {
 		r.response = newVariates(m.Response, streams.For(replication, "response"))
@@ -89,9 +79,7 @@ func New(m *Model, streams distributions.Streams, replication int, observer moni
 	for range m.Classes {
 		r.sums = append(r.sums, newCollector(scale))
 	}
-	var err error
-	r.sources, err = newSources(m, streams, replication)
-	return r, err
+	return r, r.sources.start(m, streams, replication)
 }
 
 // Now is the simulated time in seconds.
@@ -114,7 +102,7 @@ func (r *Replication) Advance(n int64, horizon float64) error {
 
 // Ended says that the sources have ended and nothing is left.
 func (r *Replication) Ended() bool {
-	return math.IsInf(r.emission, 1) && math.IsInf(r.offer, 1) && r.events.Len() == 0
+	return math.IsInf(r.emission, 1) && math.IsInf(r.offer, 1) && math.IsInf(r.done.next, 1) && r.events.Len() == 0
 }
 
 // Pending is the number of counted tasks that are waiting or in service.

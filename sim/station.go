@@ -11,39 +11,45 @@ import (
 // or, when draining, until no counted task is left.
 func (r *Replication) run(stop int64, horizon float64) error {
 	for !(r.draining && r.pending == 0) {
-		next := r.events.Time()
 		var err error
-		switch {
-		case next <= r.offer && next <= r.emission:
+		later := r.events.Time()
+		switch next := r.done.next; {
+		case next <= r.emission && next <= r.offer && next <= later:
 			if next > math.MaxFloat64 {
 				return nil // nothing is left
-			}
-			e := r.events.First()
-			if e.Kind() == Arrival && r.pause(next, stop, horizon) {
-				return nil
 			}
 			if next > horizon {
 				r.now = horizon
 				return nil
 			}
 			r.now = next
-			err = r.happen(e)
-		case r.offer <= r.emission:
+			err = r.complete(r.done.server())
+		case r.emission < r.offer && r.emission < later:
+			if r.network && !(r.emission < horizon) {
+				r.now = horizon
+				return nil
+			}
+			if !r.network && r.pause(r.emission, stop, horizon) {
+				return nil
+			}
+			r.now = r.emission
+			err = r.emit()
+		case r.offer < later:
 			if r.pause(r.offer, stop, horizon) {
 				return nil
 			}
 			r.now = r.offer
 			err = r.arrive(r.land())
 		default:
-			if r.network && r.emission < horizon || !r.network && !r.pause(r.emission, stop, horizon) {
-				r.now = r.emission
-				err = r.emit()
-				break
+			if r.events.First().Kind() == Arrival && r.pause(later, stop, horizon) {
+				return nil
 			}
-			if r.network {
+			if later > horizon {
 				r.now = horizon
+				return nil
 			}
-			return nil
+			r.now = later
+			err = r.happen(r.events.Take())
 		}
 		if err != nil {
 			return err
@@ -62,70 +68,64 @@ func (r *Replication) pause(t float64, stop int64, horizon float64) bool {
 	return true
 }
 
-// happen takes the first event of the list and carries it out.
+// happen carries out an event of the list.
 func (r *Replication) happen(e Event) error {
-	if e.Kind() == Completion {
-		return r.complete(e.Index)
-	}
-	r.events.Take()
-	switch e.Kind() {
-	case Arrival:
+	if e.Kind() == Arrival {
 		return r.arrive(r.arriving.take(e.Index))
-	case Answer:
-		a := r.replying.take(e.Index)
-		r.travel(int(a.class), -1)
-		if r.observer != nil {
-			r.tell(monitor.Answered, a.id, a.class, int(a.server))
-		}
+	}
+	a := r.replying.take(e.Index)
+	r.travel(a.class(), -1)
+	if r.observer != nil {
+		r.tell(monitor.Answered, a.mark, int(a.server))
 	}
 	return nil
 }
 
 // emit takes the next task from its source and sends it on its way.
 func (r *Replication) emit() error {
-	f := &r.feeds[r.first]
-	x := task{service: f.service.next(), id: r.emitted, class: f.class}
+	i := r.at % blockSize
+	x := task{service: r.services[i], mark: newMark(r.emitted, r.classes[i])}
 	if r.network {
-		x.delay = f.delay.next()
+		x.delay = r.delays[i]
 	}
-	if err := r.step(f); err != nil {
+	if err := r.take(1); err != nil {
 		return err
 	}
 	if !r.network {
 		if r.observer != nil {
-			r.tell(monitor.Emitted, x.id, x.class, -1)
+			r.tell(monitor.Emitted, x.mark, -1)
 		}
 		return r.arrive(x)
 	}
-	r.travel(int(x.class), 1)
+	r.travel(x.class(), 1)
 	if r.observer != nil {
-		r.tell(monitor.Emitted, x.id, x.class, -1)
+		r.tell(monitor.Emitted, x.mark, -1)
 	}
 	return r.send(x)
 }
 
 // send puts a task on the network.
 func (r *Replication) send(x task) error {
-	at := r.now + x.delay
-	if err := r.check(at, "a task arrives"); err != nil {
+	x.time = r.now + x.delay
+	if err := r.check(x.time, "a task arrives"); err != nil {
 		return err
 	}
 	if !r.constant {
-		return r.events.Schedule(at, Arrival, r.arriving.put(x))
+		return r.events.Schedule(x.time, Arrival, r.arriving.put(x))
 	}
 	if r.outbound.len() == 0 {
-		r.offer = at
+		r.offer = x.time
 	}
-	r.outbound.push(passage{at, x})
+	r.outbound.push(x)
 	return nil
 }
 
 // land takes the first task off the network of constant delay.
 func (r *Replication) land() task {
-	x := r.outbound.pop().task
+	x := r.outbound.pop()
 	r.offer = math.Inf(1)
 	if r.outbound.len() > 0 {
-		r.offer = r.outbound.front().at
+		r.offer = r.outbound.front().time
 	}
 	return x
 }
@@ -133,19 +133,19 @@ func (r *Replication) land() task {
 // arrive offers a task to admission.
 func (r *Replication) arrive(x task) error {
 	r.offered++
-	x.queued = r.now
+	x.time = r.now
 	if r.network {
-		r.travel(int(x.class), -1)
+		r.travel(x.class(), -1)
 	}
 	if r.observer != nil {
-		r.tell(monitor.Offered, x.id, x.class, -1)
+		r.tell(monitor.Offered, x.mark, -1)
 	}
 	if r.warmup != nil {
 		r.warmup.Observe(float64(r.tasks.waiting + r.tasks.busy))
 	}
 	if r.counting {
-		x.counted = true
-		r.sums[x.class].offered++
+		x.mark |= counted
+		r.sums[x.class()].offered++
 	}
 	if r.tasks.busy < r.servers {
 		return r.serve(x)
@@ -157,12 +157,12 @@ func (r *Replication) arrive(x task) error {
 	r.tasks.elapse(r.now)
 	r.queue.push(x)
 	r.tasks.waiting++
-	r.enter(&x)
-	if r.classes > 1 {
-		r.sums[x.class].waiting.Add(r.now, 1)
+	r.enter(x.mark)
+	if r.several {
+		r.sums[x.class()].waiting.Add(r.now, 1)
 	}
 	if r.observer != nil {
-		r.tell(monitor.Queued, x.id, x.class, -1)
+		r.tell(monitor.Queued, x.mark, -1)
 	}
 	return nil
 }
@@ -171,98 +171,94 @@ func (r *Replication) arrive(x task) error {
 func (r *Replication) serve(x task) error {
 	r.tasks.elapse(r.now)
 	server := r.serving.place()
-	r.enter(&x)
+	r.enter(x.mark)
 	if r.observer != nil {
-		r.tell(monitor.Queued, x.id, x.class, -1)
+		r.tell(monitor.Queued, x.mark, -1)
 	}
 	r.tasks.busy++
 	r.tasks.rise()
-	return r.events.Schedule(r.begin(&x, server), Completion, server)
+	return r.done.add(r.begin(x, server), server)
 }
 
 // enter notes a task that stays.
-func (r *Replication) enter(x *task) {
-	if x.counted {
+func (r *Replication) enter(x mark) {
+	if x.counted() {
 		r.pending++
 	}
 	r.tasks.rise()
-	if r.classes > 1 {
-		r.sums[x.class].inSystem.Add(r.now, 1)
+	if r.several {
+		r.sums[x.class()].inSystem.Add(r.now, 1)
 	}
 }
 
 // shed refuses a task.
 func (r *Replication) shed(x task) {
-	c := r.sums[x.class]
+	c := r.sums[x.class()]
 	r.refused++
-	if x.counted {
+	if x.counted() {
 		c.shed++
 	}
 	if r.observer != nil {
-		r.tell(monitor.Shed, x.id, x.class, -1)
+		r.tell(monitor.Shed, x.mark, -1)
 	}
 }
 
 // begin begins the service of a task and tells when it ends.
-func (r *Replication) begin(x *task, server int32) float64 {
-	r.serving.items[server] = running{*x, r.now - x.queued}
+func (r *Replication) begin(x task, server int32) float64 {
+	x.time = r.now - x.time
+	r.serving.items[server] = x
 	if r.observer != nil {
-		r.tell(monitor.Started, x.id, x.class, int(server))
-	}
-	if !(x.service >= 0) {
-		return math.NaN() // which the event list refuses
+		r.tell(monitor.Started, x.mark, int(server))
 	}
 	return r.now + x.service
 }
 
-// complete ends a service, the first event of the list; the server takes the
-// next task that waits. An answer that is scheduled meanwhile comes after it.
+// complete ends the service that ends first; the server takes the next task
+// that waits.
 func (r *Replication) complete(server int32) error {
-	x := &r.serving.items[server]
+	x := r.serving.items[server]
 	r.tasks.elapse(r.now)
 	r.tasks.busy--
 	response := 0.0
 	if r.response.law != nil {
 		response = r.response.next()
 	}
-	c := r.sums[x.class]
+	c := r.sums[x.class()]
 	c.completed++
-	if x.counted {
+	if x.counted() {
 		r.pending--
-		c.record(x.wait, x.service, x.delay+x.wait+x.service+response)
+		c.record(x.time, x.service, x.delay+x.time+x.service+response)
 	}
-	if r.classes > 1 {
+	if r.several {
 		c.inSystem.Add(r.now, -1)
 	}
 	if r.observer != nil {
-		r.tell(monitor.Finished, x.id, x.class, int(server))
+		r.tell(monitor.Finished, x.mark, int(server))
 	}
 	if r.response.law != nil || r.observer != nil {
-		if err := r.answer(x, server, response); err != nil {
+		if err := r.answer(x.mark, server, response); err != nil {
 			return err
 		}
 	}
 	if r.tasks.waiting == 0 {
 		r.serving.release(server)
-		r.events.Take()
+		r.done.drop()
 		return nil
 	}
-	next := r.queue.front()
+	next := r.queue.pop()
 	r.tasks.waiting--
 	r.tasks.busy++
-	if r.classes > 1 {
-		r.sums[next.class].waiting.Add(r.now, -1)
+	if r.several {
+		r.sums[next.class()].waiting.Add(r.now, -1)
 	}
-	done := r.begin(next, server)
-	r.queue.drop()
-	return r.events.Replace(done, Completion, server)
+	return r.done.replace(r.begin(next, server), server)
 }
 
 // answer sends the answer back to the caller.
-func (r *Replication) answer(x *running, server int32, response float64) error {
+func (r *Replication) answer(x mark, server int32, response float64) error {
 	if r.response.law == nil {
 		if r.observer != nil {
-			r.tell(monitor.Answered, x.id, x.class, int(server))
+			r.tell(monitor.Answered, x, int(server))
 		}
 		return nil
 	}
@@ -270,21 +266,21 @@ func (r *Replication) answer(x *running, server int32, response float64) error {
 	if err := r.check(at, "an answer arrives"); err != nil {
 		return err
 	}
-	r.travel(int(x.class), 1)
-	return r.events.Schedule(at, Answer, r.replying.put(reply{x.id, x.class, server}))
+	r.travel(x.class(), 1)
+	return r.events.Schedule(at, Answer, r.replying.put(reply{x, server}))
 }
 
 // travel notes a task that enters or leaves the network.
-func (r *Replication) travel(class, delta int) {
+func (r *Replication) travel(class int32, delta int) {
 	r.transit.Add(r.now, delta)
-	if r.classes > 1 {
+	if r.several {
 		r.sums[class].inNetwork.Add(r.now, delta)
 	}
 }
 
 // tell informs the observer. Callers look first whether there is one: that
 // costs them nothing, a call would.
-func (r *Replication) tell(k monitor.Kind, id int64, class int32, server int) {
-	r.observer.Observe(monitor.Transition{Time: r.now, Kind: k, Task: id, Class: int(class),
+func (r *Replication) tell(k monitor.Kind, x mark, server int) {
+	r.observer.Observe(monitor.Transition{Time: r.now, Kind: k, Task: x.id(), Class: int(x.class()),
 		Server: server, Waiting: r.tasks.waiting, Busy: r.tasks.busy})
 }
