@@ -6,7 +6,7 @@ import (
 
 // collector gathers what happens to the counted tasks of one class, in blocks.
 type collector struct {
-	n                            int
+	n                            uint
 	waits, services, latencies   [blockSize]float64
 	wait, service, latency       *measure.Tally
 	offered, shed                int64 // of the counted tasks
@@ -29,15 +29,13 @@ func newCollector(scale float64) *collector {
 	}
 }
 
-// record notes a counted task that was served.
-func (c *collector) record(wait, service, latency float64) {
-	c.waits[c.n] = wait
-	c.services[c.n] = service
-	c.latencies[c.n] = latency
+// record notes a counted task that was served. When the block is full, it is
+// to be flushed.
+func (c *collector) record(wait, service, latency float64) (full bool) {
+	i := c.n % blockSize
+	c.waits[i], c.services[i], c.latencies[i] = wait, service, latency
 	c.n++
-	if c.n == blockSize {
-		c.flush()
-	}
+	return c.n == blockSize
 }
 
 func (c *collector) flush() {

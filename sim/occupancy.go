@@ -30,9 +30,16 @@ func (o *occupancy) begin(now float64) {
 	o.law.Reset()
 }
 
-// rise notes the maxima after an arrival.
-func (o *occupancy) rise() {
+// queue notes a task that waits.
+func (o *occupancy) queue() {
+	o.waiting++
 	o.maxWaiting = max(o.maxWaiting, o.waiting)
+	o.maxSystem = max(o.maxSystem, o.waiting+o.busy)
+}
+
+// serve notes a task that has a server at once.
+func (o *occupancy) serve() {
+	o.busy++
 	o.maxBusy = max(o.maxBusy, o.busy)
 	o.maxSystem = max(o.maxSystem, o.waiting+o.busy)
 }

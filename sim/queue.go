@@ -27,9 +27,10 @@ func newMark(id int64, class int32) mark {
 	return mark(id)<<(classBits+1) | mark(class)<<1
 }
 
-func (m mark) counted() bool { return m&counted != 0 }
-func (m mark) class() int32  { return int32(m >> 1 & (maxClasses - 1)) }
-func (m mark) id() int64     { return int64(m >> (classBits + 1)) }
+func (m mark) counted() bool  { return m&counted != 0 }
+func (m mark) pending() int64 { return int64(m & counted) } // 1 where counted
+func (m mark) class() int32   { return int32(m >> 1 & (maxClasses - 1)) }
+func (m mark) id() int64      { return int64(m >> (classBits + 1)) }
 
 // ring is a first-come-first-served queue that grows by doubling and keeps
 // its memory. Its zero value is empty.

@@ -107,7 +107,7 @@ func (r *Replication) Record() Record {
 		rec.Flow.Completed += c.completed
 		all = append(all, m)
 	}
-	rec.Flow.Offered, rec.Flow.Shed, rec.Flow.InFlight = r.emitted, r.refused, r.inFlight()
+	rec.Flow.Offered, rec.Flow.Shed, rec.Flow.InFlight = r.emitted(), r.refused, r.inFlight()
 	rec.Total = sum(all)
 	rec.Total.Completed = t.completed
 	rec.Total.Waiting, rec.Total.InSystem, rec.Total.InNetwork = t.waiting, t.inSystem, t.inNetwork

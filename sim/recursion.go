@@ -194,7 +194,7 @@ func (r *Recursion) End() error {
 			return err
 		}
 	}
-	r.emittedAtEnd = r.emitted
+	r.emittedAtEnd = r.emitted()
 	r.sealed.inNetwork = r.transit.level(r.now)
 	return nil
 }

@@ -127,7 +127,7 @@ func (r *Replication) End() error {
 	r.counting, r.draining = false, true
 	t := r.windowTotals()
 	r.sealed = &t
-	r.Close(r.emitted)
+	r.Close(r.emitted())
 	return nil
 }
 

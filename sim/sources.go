@@ -11,13 +11,13 @@ import (
 // drawn in blocks, in the order of their emission.
 type sources struct {
 	feeds    []feed
-	epochs   [blockSize]float64 // when each task of the block is emitted
+	epochs   [blockSize + 1]float64 // when each task of the block is emitted, and +Inf after the last
 	services [blockSize]float64
 	delays   [blockSize]float64 // of the network, where there is one
 	classes  [blockSize]int32
 	at, n    int     // the tasks still to be taken
 	emission float64 // when the next is; +Inf when nothing is emitted any more
-	emitted  int64   // number of tasks taken
+	before   int64   // number of tasks in the blocks before this one
 	last     int64   // number of tasks after which the sources end
 }
 
@@ -45,39 +45,43 @@ func (s *sources) start(m *Model, streams distributions.Streams, replication int
 // is the block.
 func (s *sources) single() bool { return len(s.feeds) == 1 && s.feeds[0].batch == nil }
 
+// emitted is the number of tasks taken so far.
+func (s *sources) emitted() int64 { return s.before + int64(s.at) }
+
 // take moves on by n tasks, which must be in the block.
 func (s *sources) take(n int) error {
 	s.at += n
-	s.emitted += int64(n)
-	if s.at == s.n {
-		if err := s.refill(); err != nil {
-			return err
-		}
+	if s.at >= s.n {
+		return s.refill()
 	}
-	s.look()
+	s.emission = s.epochs[s.at]
 	return nil
 }
 
-// ready is how many tasks of the block may be taken.
-func (s *sources) ready() int { return int(min(int64(s.n-s.at), s.last-s.emitted)) }
-
-// look finds when the next task is emitted.
-func (s *sources) look() {
-	s.emission = math.Inf(1)
-	if s.at < s.n && s.emitted < s.last {
-		s.emission = s.epochs[s.at]
-	}
-}
+// ready is how many tasks are in the block.
+func (s *sources) ready() int { return s.n - s.at }
 
 // end lets the sources end after n tasks in all.
 func (s *sources) end(n int64) {
-	s.last = max(n, s.emitted)
-	s.look()
+	s.last = max(n, s.emitted())
+	s.cut()
+}
+
+// cut takes out of the block what comes after the last task.
+func (s *sources) cut() {
+	s.n = int(min(int64(s.n), s.last-s.before))
+	s.epochs[s.n] = math.Inf(1)
+	s.emission = s.epochs[s.at]
 }
 
 // refill draws the next block.
 func (s *sources) refill() (err error) {
-	s.at = 0
+	s.before += int64(s.at)
+	s.at, s.n = 0, 0
+	if s.before >= s.last {
+		s.cut()
+		return nil
+	}
 	if s.single() {
 		s.n, err = s.drawSingle()
 	} else {
@@ -94,13 +98,13 @@ func (s *sources) refill() (err error) {
 			return err
 		}
 	}
-	s.look()
+	s.cut()
 	return nil
 }
 
 func (s *sources) drawSingle() (int, error) {
 	f := &s.feeds[0]
-	n, err := f.fill(s.epochs[:])
+	n, err := f.fill(s.epochs[:blockSize])
 	f.service.fill(s.services[:n])
 	if f.delay.law != nil {
 		f.delay.fill(s.delays[:n])

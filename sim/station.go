@@ -83,8 +83,8 @@ func (r *Replication) happen(e Event) error {
 
 // emit takes the next task from its source and sends it on its way.
 func (r *Replication) emit() error {
-	i := r.at % blockSize
-	x := task{service: r.services[i], mark: newMark(r.emitted, r.classes[i])}
+	i := uint(r.at) % blockSize
+	x := task{service: r.services[i], mark: newMark(r.emitted(), r.classes[i])}
 	if r.network {
 		x.delay = r.delays[i]
 	}
@@ -156,9 +156,10 @@ func (r *Replication) arrive(x task) error {
 	}
 	r.tasks.elapse(r.now)
 	r.queue.push(x)
-	r.tasks.waiting++
-	r.enter(x.mark)
+	r.tasks.queue()
+	r.pending += x.pending()
 	if r.several {
+		r.sums[x.class()].inSystem.Add(r.now, 1)
 		r.sums[x.class()].waiting.Add(r.now, 1)
 	}
 	if r.observer != nil {
@@ -171,24 +172,18 @@ func (r *Replication) arrive(x task) error {
 func (r *Replication) serve(x task) error {
 	r.tasks.elapse(r.now)
 	server := r.serving.place()
-	r.enter(x.mark)
-	if r.observer != nil {
-		r.tell(monitor.Queued, x.mark, -1)
-	}
-	r.tasks.busy++
-	r.tasks.rise()
-	return r.done.add(r.begin(x, server), server)
-}
-
-// enter notes a task that stays.
-func (r *Replication) enter(x mark) {
-	if x.counted() {
-		r.pending++
-	}
-	r.tasks.rise()
+	r.pending += x.pending()
 	if r.several {
 		r.sums[x.class()].inSystem.Add(r.now, 1)
 	}
+	if r.observer != nil {
+		r.tell(monitor.Queued, x.mark, -1)
+	}
+	r.tasks.serve()
+	if r.observer != nil {
+		r.tell(monitor.Started, x.mark, int(server))
+	}
+	return r.done.add(r.begin(x, server), server)
 }
 
 // shed refuses a task.
@@ -207,9 +202,6 @@ func (r *Replication) shed(x task) {
 func (r *Replication) begin(x task, server int32) float64 {
 	x.time = r.now - x.time
 	r.serving.items[server] = x
-	if r.observer != nil {
-		r.tell(monitor.Started, x.mark, int(server))
-	}
 	return r.now + x.service
 }
 
@@ -227,7 +219,9 @@ func (r *Replication) complete(server int32) error {
 	c.completed++
 	if x.counted() {
 		r.pending--
-		c.record(x.time, x.service, x.delay+x.time+x.service+response)
+		if c.record(x.time, x.service, x.delay+x.time+x.service+response) {
+			c.flush()
+		}
 	}
 	if r.several {
 		c.inSystem.Add(r.now, -1)
@@ -250,6 +244,9 @@ func (r *Replication) complete(server int32) error {
 	r.tasks.busy++
 	if r.several {
 		r.sums[next.class()].waiting.Add(r.now, -1)
+	}
+	if r.observer != nil {
+		r.tell(monitor.Started, next.mark, int(server))
 	}
 	return r.done.replace(r.begin(next, server), server)
 }

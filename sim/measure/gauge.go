@@ -46,11 +46,11 @@ type LengthTimes struct {
 
 // Spend adds a time at a length.
 func (l *LengthTimes) Spend(length int, seconds float64) {
-	if length >= ExactLengths {
+	if length < ExactLengths {
+		l.exact[length] += seconds
+	} else {
 		l.spend(length, seconds)
-		return
 	}
-	l.exact[length] += seconds
 }
 
 func (l *LengthTimes) spend(length int, seconds float64) {
