@@ -96,40 +96,51 @@ func (l *line) level(now float64) Level {
 	return Level{l.law.Area(), l.most}
 }
 
-// transit follows the tasks on a network of constant delay.
+// transit follows the tasks on a network of constant delay: a line in which a
+// task stands from its emission to its arrival.
 type transit struct {
-	arrivals ring[float64] // of those on their way
-	since    float64       // beginning of the window
-	area     float64
-	most     int
+	line
+	begun   float64 // when the window did
+	before  int     // tasks that were on their way then
+	entries [blockSize]float64
 }
 
 // pass takes tasks in the order of emission. Those that were emitted before
-// the window began are on their way when it begins.
+// the window began are on their way when it begins. One whose delay is nothing
+// has been on the network all the same.
 func (x *transit) pass(epochs, offers []float64) {
+	entries := x.entries[:len(epochs)]
 	for i, e := range epochs {
-		if e >= x.since {
-			for x.arrivals.n > 0 && *x.arrivals.front() <= e {
-				x.arrivals.pop()
-			}
+		entries[i] = e
+		switch {
+		case e < x.begun:
+			entries[i] = x.begun
+			x.before++
+			x.most = max(x.most, x.before)
+		case e == offers[i]:
+			x.most = max(x.most, 1)
 		}
-		x.arrivals.push(offers[i])
-		x.most = max(x.most, x.arrivals.n)
-		x.area += offers[i] - max(e, x.since)
 	}
+	x.line.pass(entries, offers)
 }
 
 func (x *transit) begin(now float64) {
-	x.arrivals = ring[float64]{}
-	x.since, x.area, x.most = now, 0, 0
+	x.line.begin(now)
+	x.begun, x.before = now, 0
 }
 
-// level is the network in the window up to now; the tasks seen so far that
-// arrive later have counted in full.
+// level is the network in the window up to now, of the tasks seen so far. It
+// is not brought up to now: more tasks may have been emitted by then.
 func (x *transit) level(now float64) Level {
-	over := 0.0
-	for i := range x.arrivals.n {
-		over += max(0, x.arrivals.at(i)-now)
+	area, since, n := x.law.Area(), x.since, x.starts.n
+	for n > 0 {
+		s := x.starts.at(x.starts.n - n)
+		if s > now {
+			break
+		}
+		area += float64(n) * (s - since)
+		since = s
+		n--
 	}
-	return Level{x.area - over, x.most}
+	return Level{area + float64(n)*(now-since), x.most}
 }

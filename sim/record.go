@@ -17,15 +17,6 @@ type Record struct {
 	Flow Flow
 }
 
-// Compact gives back memory that only further tasks would need.
-func (r *Record) Compact() {
-	for _, m := range append([]Measures{r.Total}, r.Classes...) {
-		m.Wait.Compact()
-		m.Service.Compact()
-		m.Latency.Compact()
-	}
-}
-
 // Measures are those of the tasks of one class, or of all.
 type Measures struct {
 	// Wait, Service and Latency are of the counted tasks that were served.

@@ -150,9 +150,7 @@ func (r *runner) fromEmpty(i int, _ sim.Run) error {
 	if err := r.finish(rep); err != nil {
 		return err
 	}
-	// There may be very many short replications: what is kept of each is small.
-	record := rep.Record()
-	record.Compact()
+	record := rep.Record() // there may be very many short replications: the rest is not kept
 	r.finished[i] = &record
 	return nil
 }

@@ -16,149 +16,104 @@ const (
 	// floorOctaves is how far below the scale a histogram resolves: 2^-44 of
 	// it, 6e-14, is nothing.
 	floorOctaves = 44
-	// firstOctaves is how far above the floor it starts out; it grows from
-	// there as needed.
-	firstOctaves = 50
 )
 
 // RelativeError bounds the error of a histogram's quantile relative to its
 // value: the width of a bucket.
 const RelativeError = 1.0 / (1 << subBits)
 
-// Histogram counts non-negative values in buckets of equal relative width,
+// histogram counts non-negative values in buckets of equal relative width,
 // found from the bits of the value itself: the exponent and the first bits of
-// the mantissa of a float64 are, as an integer, a piecewise linear logarithm.
-// Counts merge exactly and in any order. Make one with NewHistogram.
-type Histogram struct {
-	floor  int // bucket number, as the bits have it, that counts[0] stands for
-	counts []uint64
-	skip   int    // number of the bucket that counts begins with; not 0 only when compact
-	zeros  uint64 // count of the lowest bucket where counts does not begin with it
+// the mantissa of a float64 are, as an integer, a piecewise linear logarithm,
+// here called the number of the bucket. Counts merge exactly and in any order.
+// It has room for the buckets between the smallest and the largest value that
+// it was told of (makeRoom), and little more.
+type histogram struct {
+	floor  int      // number of the lowest bucket; what is below counts as zero
+	base   int      // counts[i] is of bucket base + i, but counts[0] is of zero
+	counts []uint64 // at least one
 	total  uint64
 }
 
-// NewHistogram resolves values from 2^-44 of the scale upward; what is below
+// newHistogram resolves values from 2^-44 of the scale upward; what is below
 // counts as zero. The scale is positive and finite, in the unit of the values:
 // a mean service time serves. Only histograms of one scale merge.
-func NewHistogram(scale float64) *Histogram {
+func newHistogram(scale float64) histogram {
 	if !(scale > 0) || math.IsInf(scale, 1) {
 		panic(fmt.Sprintf("measure: histogram of scale %g", scale))
 	}
 	floor := math.Max(scale*math.Pow(2, -floorOctaves), math.SmallestNonzeroFloat64)
-	return &Histogram{
-		floor:  int(math.Float64bits(floor)>>shift) - 1,
-		counts: make([]uint64, firstOctaves<<subBits),
+	number := int(math.Float64bits(floor) >> shift)
+	return histogram{floor: number, base: int(math.Float64bits(scale)>>shift) - 1, counts: make([]uint64, 1)}
+}
+
+// index is the place in counts of the value of some bits; zero has those of
+// the smallest value, so that it needs no branch.
+func (h *histogram) index(bits uint64) int { return max(int(bits>>shift)-h.base, 0) }
+
+// makeRoom sees to it that the value of some bits has a bucket, and that every
+// larger one that has room already keeps it.
+func (h *histogram) makeRoom(bits uint64) {
+	const octave = 1 << subBits
+	number := max(int(bits>>shift), h.floor)
+	if top := h.base + len(h.counts); number >= top {
+		more := max(number+1-top, len(h.counts)/4, octave/2)
+		h.counts = append(h.counts, make([]uint64, more)...)
+	}
+	if number <= h.base {
+		more := min(max(h.base+1-number, len(h.counts)/4, octave/2), h.base+1-h.floor)
+		wider := make([]uint64, more+len(h.counts))
+		copy(wider[more+1:], h.counts[1:])
+		wider[0] = h.counts[0]
+		h.base, h.counts = h.base-more, wider
 	}
 }
 
-// ObserveAll counts every value; each is zero or more and finite.
-func (h *Histogram) ObserveAll(xs []float64) {
-	h.expand()
-	floor, counts := h.floor, h.counts
-	for _, x := range xs {
-		// Zero has the bits of the smallest bucket, so that it needs no branch.
-		i := max(int(math.Float64bits(x)>>shift)-floor, 0)
-		if i >= len(counts) {
-			counts = h.grow(i)
-		}
-		counts[i]++
-	}
-	h.total += uint64(len(xs))
-}
-
-func (h *Histogram) grow(i int) []uint64 {
-	n := len(h.counts)
-	for n <= i {
-		n += n/4 + 1
-	}
-	h.counts = append(h.counts, make([]uint64, n-len(h.counts))...)
-	return h.counts
-}
-
-// makeRoom sees to it that the value of some bits has a bucket.
-func (h *Histogram) makeRoom(bits uint64) {
-	if i := int(bits>>shift) - h.floor; i >= len(h.counts) {
-		h.grow(i)
-	}
-}
-
-// lowest is the count of the lowest bucket: zero, and what counts as zero.
-func (h *Histogram) lowest() uint64 {
-	if h.skip > 0 {
-		return h.zeros
-	}
-	return h.counts[0]
-}
-
-// Compact cuts off the empty buckets at both ends: for a histogram that has seen
-// all that it will see, and is kept.
-func (h *Histogram) Compact() {
-	h.expand()
-	h.zeros, h.counts[0] = h.counts[0], 0
-	first, last := 1, len(h.counts)
-	for last > first && h.counts[last-1] == 0 {
-		last--
-	}
-	for first < last && h.counts[first] == 0 {
-		first++
-	}
-	h.counts, h.skip = append([]uint64(nil), h.counts[first:last]...), first
-}
-
-// expand undoes Compact at the lower end.
-func (h *Histogram) expand() {
-	if h.skip > 0 {
-		h.counts = append(make([]uint64, h.skip, h.skip+len(h.counts)), h.counts...)
-		h.counts[0], h.skip, h.zeros = h.zeros, 0, 0
-	}
-}
-
-// Merge adds the counts of o, which stays as it is.
-func (h *Histogram) Merge(o *Histogram) {
+// merge adds the counts of o, which stays as it is.
+func (h *histogram) merge(o *histogram) {
 	if h.floor != o.floor {
 		panic("measure: histograms of different scales do not merge")
 	}
-	h.expand()
-	h.counts[0] += o.zeros
-	if n := o.skip + len(o.counts); n > len(h.counts) {
-		h.grow(n - 1)
-	}
-	for i, c := range o.counts {
-		h.counts[i+o.skip] += c
-	}
 	h.total += o.total
+	h.counts[0] += o.counts[0]
+	if len(o.counts) == 1 {
+		return
+	}
+	h.makeRoom(uint64(o.base+1) << shift)
+	h.makeRoom(uint64(o.base+len(o.counts)-1) << shift)
+	to := h.counts[o.base+1-h.base:]
+	for i, c := range o.counts[1:] {
+		to[i] += c
+	}
 }
 
-// Count is the number of values.
-func (h *Histogram) Count() uint64 { return h.total }
+// clone is an independent copy.
+func (h *histogram) clone() histogram {
+	c := *h
+	c.counts = append([]uint64(nil), h.counts...)
+	return c
+}
 
-// Quantile is the value of rank ceil(p·n) (nearest rank, zeros included),
+// quantile is the value of rank ceil(p·n) (nearest rank, zeros included),
 // interpolated inside its bucket; it is off by at most RelativeError of
 // itself. For p in (0, 1]; of no values at all it is 0.
-func (h *Histogram) Quantile(p float64) float64 {
+func (h *histogram) quantile(p float64) float64 {
 	rank := rank(p, h.total)
-	below := h.zeros
-	if below >= rank {
-		return 0
-	}
+	below := uint64(0)
 	for i, c := range h.counts {
 		if below+c >= rank && c > 0 {
-			return h.within(i+h.skip, (float64(rank-below)-0.5)/float64(c))
+			return h.within(i, (float64(rank-below)-0.5)/float64(c))
 		}
 		below += c
 	}
 	return 0
 }
 
-// AtMost is how many values are x or less, by interpolation inside the bucket
+// atMost is how many values are x or less, by interpolation inside the bucket
 // of x.
-func (h *Histogram) AtMost(x float64) float64 {
-	bucket := max(int(math.Float64bits(x)>>shift)-h.floor, 0)
-	i := bucket - h.skip
-	below := h.zeros
-	if i < 0 {
-		return float64(below)
-	}
+func (h *histogram) atMost(x float64) float64 {
+	i := h.index(math.Float64bits(x))
+	below := uint64(0)
 	for _, c := range h.counts[:min(i, len(h.counts))] {
 		below += c
 	}
@@ -166,8 +121,8 @@ func (h *Histogram) AtMost(x float64) float64 {
 		return float64(below)
 	}
 	share := 1.0
-	if bucket > 0 {
-		low, high := h.within(bucket, 0), h.within(bucket, 1)
+	if i > 0 {
+		low, high := h.within(i, 0), h.within(i, 1)
 		share = (x - low) / (high - low)
 	}
 	return float64(below) + share*float64(h.counts[i])
@@ -182,12 +137,12 @@ func rank(p float64, n uint64) uint64 {
 }
 
 // within is the value at a share of the way through a bucket.
-func (h *Histogram) within(i int, share float64) float64 {
+func (h *histogram) within(i int, share float64) float64 {
 	if i == 0 {
 		return 0
 	}
-	low := math.Float64frombits(uint64(i+h.floor) << shift)
-	high := math.Float64frombits(uint64(i+h.floor+1) << shift)
+	low := math.Float64frombits(uint64(i+h.base) << shift)
+	high := math.Float64frombits(uint64(i+h.base+1) << shift)
 	return low + share*(high-low)
 }
 

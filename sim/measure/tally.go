@@ -8,18 +8,19 @@ type Tally struct {
 	n    int64
 	mean float64
 	m2   float64 // sum of squared deviations from the mean
-	hist *Histogram
+	hist histogram
 
-	// The extremes, as bits: of floats that are not negative the bits order as
-	// integers. Whatever is from low to low + span has been seen to have room
-	// in the histogram.
-	low, span uint64
+	// The smallest positive observation and the largest, as bits: of floats
+	// that are not negative the bits order as integers. low is one less, so
+	// that zero, whose bits less one are the largest integer, is not below it.
+	low, high uint64
 }
 
 // NewTally is an empty tally whose histogram resolves values from far below
-// scale upward; see NewHistogram.
+// scale upward: 2^-44 of it. The scale is positive and finite, in the unit of
+// the values: a mean service time serves. Only tallies of one scale merge.
 func NewTally(scale float64) *Tally {
-	return &Tally{low: math.MaxUint64, hist: NewHistogram(scale)}
+	return &Tally{low: math.MaxUint64, hist: newHistogram(scale)}
 }
 
 // ObserveAll adds a block of observations, each zero or more and finite. Sums
@@ -27,47 +28,51 @@ func NewTally(scale float64) *Tally {
 // value and loses less to rounding (Chan, Golub and LeVeque, "Updating
 // formulae and a pairwise algorithm for computing sample variances", 1979).
 // Deviations are taken from a value near the mean, so that one pass will do.
-// A new extreme is rare, so that looking for one is a branch that is predicted.
 func (t *Tally) ObserveAll(xs []float64) {
-	if len(xs) == 0 {
-		return
+	for len(xs) > 0 {
+		n := t.observe(xs)
+		if xs = xs[n:]; len(xs) > 0 {
+			t.widen(math.Float64bits(xs[0]))
+		}
 	}
+}
+
+// observe adds the observations up to the first that is a new extreme, and
+// returns how many. An extreme is rare, so that looking for it is a branch that
+// is predicted; and it ends the loop, so that nothing is saved for a call.
+func (t *Tally) observe(xs []float64) int {
 	near := t.mean
 	if t.n == 0 {
 		near = xs[0]
 	}
-	t.hist.expand()
-	low, span := t.low, t.span
-	floor, counts := t.hist.floor, t.hist.counts
+	low, high := t.low, t.high
+	base, counts := t.hist.base, t.hist.counts
 	var sum, squares float64
-	for _, x := range xs {
+	n := len(xs)
+	for i, x := range xs {
 		b := math.Float64bits(x)
-		if b-low > span {
-			low, span = t.widen(b)
-			counts = t.hist.counts
+		if b > high || b-1 < low {
+			n = i
+			break
 		}
-		counts[max(int(b>>shift)-floor, 0)]++
+		bucket := int(b>>shift) - base
+		counts[bucket&^(bucket>>63)]++ // at least 0; max would be a branch
 		d := x - near
 		sum += d
 		squares += d * d
 	}
-	n := float64(len(xs))
-	t.add(int64(len(xs)), near+sum/n, max(0, squares-sum*sum/n))
-	t.hist.total += uint64(len(xs))
+	if n > 0 {
+		k := float64(n)
+		t.add(int64(n), near+sum/k, max(0, squares-sum*sum/k))
+		t.hist.total += uint64(n)
+	}
+	return n
 }
 
 // widen takes in a new extreme.
-//
-//go:noinline
-func (t *Tally) widen(b uint64) (low, span uint64) {
-	if t.low == math.MaxUint64 {
-		t.low = b
-	}
-	high := max(t.low+t.span, b)
-	t.low = min(t.low, b)
-	t.span = high - t.low
+func (t *Tally) widen(b uint64) {
+	t.low, t.high = min(t.low, b-1), max(t.high, b)
 	t.hist.makeRoom(b)
-	return t.low, t.span
 }
 
 // add merges a count, a mean and a sum of squared deviations (Chan, Golub and
@@ -86,22 +91,14 @@ func (t *Tally) add(n int64, mean, m2 float64) {
 // Merge adds the observations of o, which stays as it is.
 func (t *Tally) Merge(o *Tally) {
 	t.add(o.n, o.mean, o.m2)
-	t.hist.Merge(o.hist)
-	if o.n > 0 {
-		t.widen(o.low)
-		t.widen(o.low + o.span)
-	}
+	t.low, t.high = min(t.low, o.low), max(t.high, o.high)
+	t.hist.merge(&o.hist)
 }
-
-// Compact gives back memory that only further observations would need.
-func (t *Tally) Compact() { t.hist.Compact() }
 
 // Clone is an independent copy.
 func (t *Tally) Clone() *Tally {
 	c := *t
-	h := *t.hist
-	h.counts = append([]uint64(nil), t.hist.counts...)
-	c.hist = &h
+	c.hist = t.hist.clone()
 	return &c
 }
 
@@ -110,7 +107,7 @@ func (t *Tally) Count() int64 { return t.n }
 
 // Positive is the number of observations above zero; what is so small that the
 // histogram does not resolve it is zero.
-func (t *Tally) Positive() int64 { return t.n - int64(t.hist.lowest()) }
+func (t *Tally) Positive() int64 { return t.n - int64(t.hist.counts[0]) }
 
 // Sum is the sum of the observations.
 func (t *Tally) Sum() float64 { return t.mean * float64(t.n) }
@@ -131,7 +128,7 @@ func (t *Tally) Max() float64 {
 	if t.n == 0 {
 		return math.Inf(-1)
 	}
-	return math.Float64frombits(t.low + t.span)
+	return math.Float64frombits(t.high)
 }
 
 // AtMost is how many observations are x or less, to the resolution of the
@@ -140,7 +137,7 @@ func (t *Tally) AtMost(x float64) float64 {
 	if x >= t.Max() {
 		return float64(t.n)
 	}
-	return t.hist.AtMost(x)
+	return t.hist.atMost(x)
 }
 
 // Quantile is the value of nearest rank for p in (0, 1], off by at most
@@ -149,5 +146,9 @@ func (t *Tally) Quantile(p float64) float64 {
 	if t.n == 0 {
 		return 0
 	}
-	return min(max(t.hist.Quantile(p), math.Float64frombits(t.low)), t.Max())
+	q := t.hist.quantile(p)
+	if t.hist.counts[0] == 0 {
+		q = max(q, math.Float64frombits(t.low+1))
+	}
+	return min(q, t.Max())
 }
