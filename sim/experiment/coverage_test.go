@@ -85,3 +85,28 @@ func TestCoverage(t *testing.T) {
 		}
 	}
 }
+
+// TestSequentialCoverage repeats a run to a precision 400 times, near
+// saturation: the rule by which it stops must leave the coverage nominal. The
+// bounds are those of TestCoverage: intervals that are a sixth too narrow are
+// caught, as was seen with those of a level of 90 %.
+func TestSequentialCoverage(t *testing.T) {
+	var points []experiment.Point
+	for seed := range uint64(400) {
+		p := precisely(mmc(t, 0.9, 1, 1), 0.05, "wait.mean")
+		p.Plan.Seed, p.Plan.Replications = seed+1, 32
+		points = append(points, p)
+	}
+	want := exact(t, points[0].Model)["wait"]["mean"]
+	out := must[[]experiment.Outcome](t)(experiment.Run(context.Background(), points, experiment.Options{}))
+	hits := 0
+	for _, o := range out {
+		e := o.Simulated.Metrics["wait"]["mean"]
+		if float64(e.Low) <= want && want <= float64(e.High) {
+			hits++
+		}
+	}
+	if hits < 361 || hits > 395 {
+		t.Errorf("%d of 400 intervals cover", hits)
+	}
+}

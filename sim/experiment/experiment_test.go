@@ -106,7 +106,8 @@ func TestPrecision(t *testing.T) {
 		}
 	}
 	per := s.Tasks / int64(s.Replications)
-	if s.Precision == nil || float64(s.Precision.Reached) > 0.0301 || per < 10_000 || per&(per-1) != 0 && per%10_000 != 0 {
+	// 10,000 tasks a replication are not enough; not much more than needed is simulated.
+	if s.Precision == nil || float64(s.Precision.Reached) > 0.0301 || float64(s.Precision.Reached) < 0.02 || per < 12_500 {
 		t.Errorf("precision %+v after %d tasks a replication", s.Precision, per)
 	}
 }

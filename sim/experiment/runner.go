@@ -107,12 +107,12 @@ func (r *runner) finish(rep sim.Run) error {
 	return r.advance(rep, forever, math.Inf(1), func() bool { return rep.Pending() == 0 })
 }
 
-// transient runs every replication from empty; a precise run doubles their
+// transient runs every replication from empty; a precise run adds to their
 // number until the intervals are narrow enough.
 func (r *runner) transient() error {
 	plan := &r.point.Plan
 	r.warmup = results.Warmup{Method: "none"}
-	for first, n := 0, plan.Replications; ; first, n = n, 2*n {
+	for first, n := 0, plan.Replications; ; {
 		// Replications begin when a core is free for them.
 		r.replications = append(r.replications, make([]sim.Run, n-first)...)
 		r.finished = append(r.finished, make([]*sim.Record, n-first)...)
@@ -124,10 +124,12 @@ func (r *runner) transient() error {
 		if !plan.Precise || r.precise() {
 			return nil
 		}
-		if r.counted()*2 > plan.MaxTasks {
+		growth := r.growth()
+		if float64(r.counted())*growth > float64(plan.MaxTasks) {
 			r.warnMaxTasks()
 			return nil
 		}
+		first, n = n, int(math.Ceil(float64(n)*growth))
 	}
 }
 
@@ -190,13 +192,24 @@ func (r *runner) measure(n int64, seconds float64) error {
 	})
 }
 
-// measurePrecisely doubles the length of the replications until the intervals
-// are narrow enough.
+// growth is by how much a run that is not precise enough is made longer: as
+// much as its intervals ask for, whose width goes with the square root of the
+// length, and a tenth more; but at most to the double, because they are
+// estimates themselves, and at least by a quarter, because each look is a
+// chance to stop too early. Intervals at the end of such a run cover as often
+// as those of one that doubles to the end, which simulates a quarter more.
+func (r *runner) growth() float64 {
+	short := float64(r.reached.Reached) / r.point.Plan.Precision
+	return min(max(1.1*short*short, 1.25), 2)
+}
+
+// measurePrecisely makes the replications longer until the intervals are narrow
+// enough.
 func (r *runner) measurePrecisely() error {
 	plan := &r.point.Plan
 	total := int64(0)
 	looks := 0
-	for n := minimumTasks(r.point.Model); ; n = total {
+	for n := minimumTasks(r.point.Model); ; {
 		if err := r.measure(n, math.Inf(1)); err != nil {
 			return err
 		}
@@ -209,9 +222,11 @@ func (r *runner) measurePrecisely() error {
 				r.reached.Of, total*int64(len(r.replications)))
 			return nil
 		}
-		if float64(2*total)*float64(len(r.replications)) > float64(plan.MaxTasks) {
+		growth := r.growth()
+		if float64(total)*growth*float64(len(r.replications)) > float64(plan.MaxTasks) {
 			r.warnMaxTasks()
 			return nil
 		}
+		n = int64(float64(total) * (growth - 1))
 	}
 }

@@ -9,21 +9,15 @@ import (
 
 // taskEstimate is an estimate of what is observed once a task.
 func (s *sample) taskEstimate(metric, statistic string) (results.Estimate, bool) {
+	if statistic == "mean" {
+		return s.taskMean(metric)
+	}
 	all := s.pooled(metric)
 	if all.Count() == 0 {
 		return results.Estimate{}, false
 	}
 	p, isQuantile := quantile(statistic)
 	switch {
-	case statistic == "mean":
-		e, ok := s.ratio(func(_ int, m *sim.Measures) (float64, float64) {
-			t := tallyOf(m, metric)
-			return t.Sum(), float64(t.Count())
-		})
-		if metric == "wait" {
-			e = s.widenWait(e, 1/float64(all.Count()))
-		}
-		return e, ok
 	case statistic == "sd":
 		return spread(all.SD(), s.eachTally(metric, (*tally).SD), s.level, "sd"), true
 	case statistic == "max":
@@ -32,6 +26,21 @@ func (s *sample) taskEstimate(metric, statistic string) (results.Estimate, bool)
 		return s.quantileEstimate(metric, p)
 	}
 	return results.Estimate{}, false
+}
+
+// taskMean is the mean over all tasks. It needs no pooled histogram, so that a
+// run may look at it often.
+func (s *sample) taskMean(metric string) (results.Estimate, bool) {
+	var tasks int64
+	e, ok := s.ratio(func(_ int, m *sim.Measures) (float64, float64) {
+		t := tallyOf(m, metric)
+		tasks += t.Count()
+		return t.Sum(), float64(t.Count())
+	})
+	if ok && metric == "wait" {
+		e = s.widenWait(e, 1/float64(tasks))
+	}
+	return e, ok
 }
 
 // quantileEstimate is a quantile of all tasks together. Its interval is
@@ -79,11 +88,18 @@ func (s *sample) widenWait(e results.Estimate, perTask float64) results.Estimate
 	if math.IsInf(s.servers, 1) {
 		return e // nothing can wait
 	}
-	waits := s.pooled("wait")
-	k := waits.Positive()
-	size := s.pooled("service").Mean() // nothing waited: as long as a service, say
+	var k, served int64
+	var waited, service float64
+	for i := range s.measures {
+		m := &s.measures[i]
+		k += m.Wait.Positive()
+		waited += m.Wait.Sum()
+		served += m.Service.Count()
+		service += m.Service.Sum()
+	}
+	size := service / math.Max(1, float64(served)) // nothing waited: as long as a service, say
 	if k > 0 {
-		size = waits.Sum() / float64(k)
+		size = waited / float64(k)
 	}
 	return widen(e, size*perTask, k)
 }
