@@ -6,7 +6,7 @@ import "testing"
 // command line to the table. It is also what the profile of the
 // profile-guided build is made of:
 //
-//	go test ./cmd/spillway -run '^$' -bench Shipped -benchtime 10x -cpuprofile cmd/spillway/default.pgo
+//	go test ./cmd/spillway -trimpath -run '^$' -bench Shipped -benchtime 10x -cpuprofile cmd/spillway/default.pgo
 func BenchmarkShipped(b *testing.B) {
 	for _, name := range []string{"mmc", "distributed", "saturation", "loss", "two-classes", "batches"} {
 		b.Run("scenario="+name, func(b *testing.B) {

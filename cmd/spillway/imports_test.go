@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"sim/analytic":           {"distributions", "distributions/arrivals"},
 	"sim/experiment":         {"distributions", "sim", "sim/measure", "results"},
 	"results":                {},
+	"results/speed":          {},
 	"scenarios":              {"distributions", "distributions/arrivals", "sim", "sim/analytic", "sim/experiment"},
 	"cmd/spillway":           {"distributions", "distributions/arrivals", "results", "scenarios", "sim", "sim/analytic", "sim/experiment"},
 }
