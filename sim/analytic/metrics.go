@@ -23,7 +23,7 @@ const tieSlack = 1e-12
 type quantiles [len(percentiles)]float64
 
 // summary is what is given of the law of a time; quantiles is nil where they
-// are not known.
+// are not known, mean and sd are NaN where they are not.
 type summary struct {
 	mean, sd  float64
 	quantiles *quantiles
@@ -31,14 +31,24 @@ type summary struct {
 
 // put writes the summary under a metric's name.
 func (s summary) put(m Metrics, name string) {
-	v := map[string]float64{"mean": s.mean, "sd": s.sd}
+	v := map[string]float64{}
+	for statistic, value := range map[string]float64{"mean": s.mean, "sd": s.sd} {
+		if !math.IsNaN(value) {
+			v[statistic] = value
+		}
+	}
 	if s.quantiles != nil {
 		for i, p := range percentiles {
 			v[p.name] = s.quantiles[i]
 		}
 	}
-	m[name] = v
+	if len(v) > 0 {
+		m[name] = v
+	}
 }
+
+// unknown is the summary of a law of which nothing is known.
+func unknown() summary { return summary{mean: math.NaN(), sd: math.NaN()} }
 
 // exponentialSummary is the summary of the exponential law.
 func exponentialSummary(mean float64) summary {
@@ -64,34 +74,34 @@ func tailSummary(mean, sd, unit float64, tail func(float64) float64) (summary, e
 	return summary{mean, sd, q}, nil
 }
 
-// outcome is a solved queue, before delays are added and metrics are named.
+// outcome is a solved queue, before delays are added and metrics are named. What
+// is not known of it, or has no meaning, is NaN.
 type outcome struct {
 	wait, service, sojourn summary // sojourn is wait and service together
 	queueLength            float64
-	queueP99               float64 // NaN where it is not known
+	queueP99               float64
 	busy                   float64 // mean number of busy servers
-	utilization            float64 // NaN where it has no meaning
+	utilization            float64
 	throughput, offered    float64
 	waitRatio, shedRatio   float64
 }
 
 // metrics names the values of an outcome.
 func (o outcome) metrics(sys System) Metrics {
-	m := Metrics{
-		"queue_length": {"mean": o.queueLength},
-		"in_system":    {"mean": o.queueLength + o.busy},
-		"throughput":   {"mean": o.throughput},
-		"arrival_rate": {"mean": o.offered},
-		"wait_ratio":   {"mean": o.waitRatio},
-		"shed_ratio":   {"mean": o.shedRatio},
+	m := Metrics{}
+	for name, mean := range map[string]float64{
+		"queue_length": o.queueLength, "in_system": o.queueLength + o.busy,
+		"throughput": o.throughput, "arrival_rate": o.offered,
+		"wait_ratio": o.waitRatio, "shed_ratio": o.shedRatio, "utilization": o.utilization,
+	} {
+		if !math.IsNaN(mean) {
+			m[name] = map[string]float64{"mean": mean}
+		}
 	}
-	if !math.IsNaN(o.queueP99) {
+	if !math.IsNaN(o.queueP99) && !math.IsNaN(o.queueLength) {
 		m["queue_length"]["p99"] = o.queueP99
 	}
-	if !math.IsNaN(o.utilization) {
-		m["utilization"] = map[string]float64{"mean": o.utilization}
-	}
-	if sys.Memory > 0 {
+	if sys.Memory > 0 && m["in_system"] != nil {
 		m["memory"] = map[string]float64{"mean": sys.Memory * m["in_system"]["mean"]}
 	}
 	o.wait.put(m, "wait")

@@ -19,6 +19,9 @@ func Solve(sys System) (*Solution, error) {
 	if !Stable(sys) {
 		return nil, unstable(sys)
 	}
+	if sys.Beyond != "" {
+		return nil, fmt.Errorf("%w: no model covers %s", ErrNoModel, sys.Beyond)
+	}
 	p := describe(sys)
 	for _, f := range families() {
 		if f.obstacle(p) != "" {
@@ -152,6 +155,9 @@ func obstacleMMcK(p *problem) string {
 
 // obstacleArrivals is what keeps the arrivals from being single and Poisson.
 func obstacleArrivals(sys System) string {
+	if o := obstaclePolicies(sys.Policies); o != "" {
+		return o
+	}
 	for _, s := range sys.Streams {
 		if !isPoisson(s.Process) {
 			return "the arrivals" + ofClass(s) + " are not Poisson"
@@ -161,6 +167,34 @@ func obstacleArrivals(sys System) string {
 		if isBatch(s.Batch) {
 			return "tasks" + ofClass(s) + " arrive in batches"
 		}
+	}
+	return ""
+}
+
+// obstaclePolicies is what a system has beyond servers and a queue, first come
+// first served.
+func obstaclePolicies(p Policies) string {
+	switch {
+	case p.Discipline != FIFO:
+		return "tasks are not served first come, first served"
+	case p.Patience != nil:
+		return "tasks leave when they have waited too long"
+	case p.Retry != nil:
+		return "refused tasks try again"
+	case p.Dispatch != Central:
+		return "each server has a queue of its own"
+	case p.Speeds != nil:
+		return "servers differ in speed"
+	case p.Failures != nil:
+		return "servers fail"
+	case p.Setup != nil:
+		return "servers need time to start"
+	case p.Throttle != nil:
+		return "a throttle stands before the queue"
+	case p.Closed != nil:
+		return "the population is closed"
+	case p.Transient != nil:
+		return "the time from empty on is asked for"
 	}
 	return ""
 }
