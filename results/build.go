@@ -29,7 +29,7 @@ func newReport(d *Document, fixed Parameters) report {
 	r := b.report(fixed)
 	sheets := []sheet{b.mainSheet()}
 	if len(d.Points) <= fewPoints {
-		sheets = append(sheets, b.moreSheet(), b.quantileSheet(), b.classSheet())
+		sheets = append(sheets, b.moreSheet(), b.quantileSheet(), b.classSheet(), b.stationSheet(), b.seriesSheet())
 	}
 	var shown []sheet
 	for _, s := range sheets {

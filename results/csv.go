@@ -130,6 +130,21 @@ func csvAnalytic(a *Analytic, row map[string]string, put putter) error {
 			return err
 		}
 	}
+	for station, m := range a.Stations {
+		if err := csvNumbers("analytic.stations."+station+".", m, put); err != nil {
+			return err
+		}
+	}
+	for metric, values := range a.Series {
+		for i, v := range values {
+			if metric == timeSeries {
+				continue
+			}
+			if err := put("analytic.series."+metric+"@"+exactly(float64(a.Series[timeSeries][i])), v); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

@@ -136,6 +136,10 @@ type Analytic struct {
 	Source  string                                  `json:"source"`
 	Metrics map[string]map[string]Number            `json:"metrics"`
 	Classes map[string]map[string]map[string]Number `json:"classes,omitempty"`
+	// Stations repeats the metrics for each station of a network.
+	Stations map[string]map[string]map[string]Number `json:"stations,omitempty"`
+	// Series holds "time", in seconds, and values at these times by metric.
+	Series map[string][]Number `json:"series,omitempty"`
 	// Note says in a sentence what the model does not give and why.
 	Note string `json:"note,omitempty"`
 }

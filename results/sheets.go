@@ -19,7 +19,7 @@ func (b *builder) mainSheet() sheet {
 		if !p.Stable && len(exact) == 0 {
 			rows = append([]row{{kind: "exact", note: noSteadyState(p)}}, rows...)
 		}
-		if len(rows) == 0 {
+		if len(rows) == 0 && (p.Analytic == nil || p.Analytic.Series == nil) {
 			rows = []row{{note: "nothing is known of this point"}}
 		}
 		s.add(b.params(p), nil, rows)
@@ -49,6 +49,7 @@ func (b *builder) sheds() bool {
 func (b *builder) moreSheet() sheet {
 	want := []wanted{
 		{"", "service", "mean"}, {"", "in_system", "mean"}, {"", "wait_ratio", "mean"},
+		{"", "in_retry", "mean"}, {"", "throttle_delay", "mean"},
 		{"", "abandoned_ratio", "mean"}, {"", "timed_out_ratio", "mean"}, {"", "lost_ratio", "mean"},
 		{"", "memory", "mean"}, {"", "memory", "max"},
 	}
@@ -74,13 +75,13 @@ func (b *builder) quantileSheet() sheet {
 	for i := range b.doc.Points {
 		p := &b.doc.Points[i]
 		exact, simulated := blocks(p, "")
-		for _, metric := range []string{"latency", "wait"} {
+		for _, metric := range []string{"latency", "wait", "throttle_delay"} {
 			var want []wanted
 			for _, stat := range stats {
 				want = append(want, wanted{"", metric, stat})
 			}
 			rows := withValues(b.pointRows(p, exact, simulated, want))
-			s.add(b.params(p), []string{metric}, rows)
+			s.add(b.params(p), []string{strings.ReplaceAll(metric, "_", " ")}, rows)
 		}
 	}
 	s.dropUnknown()
@@ -108,6 +109,56 @@ func (b *builder) classSheet() sheet {
 				want[i] = wanted{"classes." + class + ".", w.metric, w.stat}
 			}
 			s.add(b.params(p), []string{clean(class)}, b.pointRows(p, exact, simulated, want))
+		}
+	}
+	s.dropUnknown()
+	s.setScales(false)
+	return s
+}
+
+// stationSheet has the means of each station of a network.
+func (b *builder) stationSheet() sheet {
+	want := []wanted{
+		{"", "wait", "mean"}, {"", "queue_length", "mean"}, {"", "in_system", "mean"},
+		{"", "utilization", "mean"}, {"", "throughput", "mean"},
+	}
+	s := b.newSheet("by station", want)
+	s.labels = []string{"station"}
+	for i := range b.doc.Points {
+		p := &b.doc.Points[i]
+		if p.Analytic == nil {
+			continue
+		}
+		for _, name := range sortedKeys(p.Analytic.Stations) {
+			s.add(b.params(p), []string{clean(name)}, []row{{kind: theoryKind(p), cells: exactCells(p.Analytic.Stations[name], want)}})
+		}
+	}
+	s.dropUnknown()
+	s.setScales(false)
+	return s
+}
+
+// timeSeries is the name of the times of a series.
+const timeSeries = "time"
+
+// seriesSheet has the values over time.
+func (b *builder) seriesSheet() sheet {
+	want := []wanted{{"", "queue_length", "mean"}, {"", "in_system", "mean"}, {"", "busy", "mean"}}
+	s := b.newSheet("over time", want)
+	s.labels = []string{"time (s)"}
+	for i := range b.doc.Points {
+		p := &b.doc.Points[i]
+		if p.Analytic == nil {
+			continue
+		}
+		for j, t := range p.Analytic.Series[timeSeries] {
+			cells := make([]cell, len(want))
+			for k, w := range want {
+				if values := p.Analytic.Series[w.metric]; values != nil {
+					cells[k] = cell{known: true, value: float64(values[j])}
+				}
+			}
+			s.add(b.params(p), []string{brief(float64(t))}, []row{{kind: theoryKind(p), cells: cells}})
 		}
 	}
 	s.dropUnknown()

@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"fmt"
-	"math"
 
 	"spillway/distributions"
 	"spillway/distributions/arrivals"
@@ -26,12 +25,47 @@ func (b *builder) point(v *value) Point {
 		p.Network = b.delay(n.field("delay"))
 		p.Response = b.delay(n.field("response"))
 	}
-	b.servers(&p, v.field("servers"))
-	b.queue(&p, v.field("queue"))
-	service := b.service(v.field("service"))
-	b.streams(&p, v, service)
+	b.pool(&p, v)
+	b.network(&p, v)
+	for _, key := range []string{"client", "real", "slo"} {
+		b.unknown(&p, v.field(key), key == "client")
+	}
+	if c := v.field("compare"); c != nil {
+		for _, x := range c.items {
+			if x.text == "real" {
+				b.unknown(&p, x, false)
+			}
+		}
+	}
 	b.run(&p, v.field("run"))
 	return p
+}
+
+// pool is what is at the top of a scenario, or of a station.
+func (b *builder) pool(p *Point, v *value) {
+	b.servers(p, v.field("servers"))
+	b.queue(p, v.field("queue"))
+	b.dispatch(p, v.field("dispatch"))
+	b.admission(p, v.field("admission"))
+	b.streams(p, v, b.service(v.field("service")))
+}
+
+// unknown notes a key that the simulator has not learnt yet; beyond is true
+// where theory cannot regard it either.
+func (b *builder) unknown(p *Point, v *value, beyond bool) {
+	if v == nil || v.bad {
+		return
+	}
+	place := b.file
+	if at := v.node.place; at.set > 0 {
+		place = at.source
+	} else if at.line > 0 {
+		place = fmt.Sprintf("%s:%d:%d", b.file, at.line, at.column)
+	}
+	p.Unsimulated = append(p.Unsimulated, Unsimulated{place, v.path})
+	if beyond && p.Beyond == "" {
+		p.Beyond = v.path
+	}
 }
 
 // delay is nil for none, also where none is written as zero.
@@ -47,14 +81,19 @@ func (b *builder) servers(p *Point, v *value) {
 	if v == nil || v.bad {
 		return
 	}
-	if n := v.field("count"); n != nil {
-		v = n
+	if v.fields != nil {
+		b.serversBeyondCount(p, v)
+		if v = v.field("count"); v == nil {
+			p.Servers = 1 // it changes: no model and no simulation regard it yet
+			return
+		}
 	}
 	p.Infinite = v.text == "infinite"
 	p.Servers = int(v.whole)
 }
 
 func (b *builder) queue(p *Point, v *value) {
+	b.queueBeyondLimit(p, v)
 	limit := v.field("limit")
 	if limit == nil || limit.bad {
 		return
@@ -85,20 +124,28 @@ func (b *builder) streams(p *Point, v *value, service distributions.Distribution
 	}
 	for _, s := range list {
 		own := s.field("service")
-		if own == nil && v.node.get("service") == nil && !s.bad {
+		if own == nil && v.node.get("service") == nil && !s.bad && s.text != "trace" {
 			b.missing(v.node.place, "service", "nothing", wantLaw, "or a service under "+s.path)
 		}
 		if s.bad {
 			continue
 		}
 		stream := Stream{Class: "default", Service: service}
+		if priority := s.field("priority"); priority != nil {
+			stream.Priority = int(priority.whole)
+		}
+		if s.text == "trace" { // whose columns say the rest
+			stream.Process = b.process(p, s)
+			p.Streams = append(p.Streams, stream)
+			continue
+		}
 		if class := s.field("class"); class != nil {
 			stream.Class = class.text
 		}
 		if own != nil {
 			stream.Service = b.service(own)
 		}
-		stream.Process = b.process(s)
+		stream.Process = b.process(p, s)
 		stream.Batch = b.batch(s.field("batch"))
 		p.Streams = append(p.Streams, stream)
 	}
@@ -121,44 +168,6 @@ func nameStreams(streams []Stream) {
 			s.Name = fmt.Sprintf("%s.%d", s.Class, seen[s.Class])
 		}
 	}
-}
-
-func (b *builder) process(v *value) arrivals.Process {
-	rate := v.field("rate")
-	switch v.text {
-	case "poisson":
-		p, err := arrivals.NewPoisson(rate.number)
-		if err != nil {
-			b.parameter(v, err)
-			return nil
-		}
-		return p
-	case "deterministic":
-		if rate == nil {
-			return b.clockwork(v.field("interval"), v.field("interval").number)
-		}
-		return b.clockwork(rate, 1/rate.number)
-	case "renewal":
-		gap := b.law(v.field("interarrival"))
-		if gap == nil {
-			return nil
-		}
-		if m := gap.Mean(); !(m > 0) || math.IsInf(1/m, 0) || math.IsInf(m, 0) {
-			at := v.field("interarrival")
-			b.fail(at.node.place, at.path, gap.String(), "gaps with a positive finite mean", "")
-			return nil
-		}
-		return arrivals.Renewal{Gap: gap}
-	}
-	panic("scenarios: a process without a constructor: " + v.text)
-}
-
-func (b *builder) clockwork(at *value, interval float64) arrivals.Process {
-	if math.IsInf(interval, 0) || math.IsInf(1/interval, 0) {
-		b.fail(at.node.place, at.path, at.node.describe(), "a number whose reciprocal is finite", "")
-		return nil
-	}
-	return arrivals.Deterministic{Interval: interval}
 }
 
 // batch is nil for one task at a time.

@@ -2,7 +2,10 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"spillway/sim/analytic"
 )
 
 // defaultRun is a run that the scenario says nothing of.
@@ -28,9 +31,46 @@ func (b *builder) run(p *Point, v *value) {
 	if f := v.field("state"); f != nil {
 		r.Transient = f.text == "transient"
 	}
+	b.unknown(p, v.field("rare"), false)
+	b.series(p, v.field("series"), v)
 	b.length(r, v)
 	b.precision(p, v)
 	b.warmup(r, v.field("warmup"))
+}
+
+// maxSeries is how many values over time may be asked for.
+const maxSeries = 100_000
+
+// series are the times at which values are wanted.
+func (b *builder) series(p *Point, v, run *value) {
+	if v == nil || v.bad {
+		return
+	}
+	b.unknown(p, v, false)
+	times := v.numbers()
+	if v.items == nil {
+		duration := run.field("duration")
+		if duration == nil || duration.bad {
+			b.fail(v.node.place, v.path, "a step without a duration", "run.duration beside it, or a list of times", "")
+			return
+		}
+		n := duration.number / v.number
+		if n > maxSeries {
+			b.fail(v.node.place, v.path, fmt.Sprintf("%.3g values", n), fmt.Sprintf("at most %d", maxSeries), "")
+			return
+		}
+		for i := 1.0; i <= n*(1+1e-12); i++ {
+			times = append(times, i*v.number)
+		}
+	}
+	if !slices.IsSorted(times) {
+		b.fail(v.node.place, v.path, "times out of order", "times in their order", "")
+		return
+	}
+	p.Run.Series = times
+	if p.Run.Transient {
+		p.Policies.Transient = &analytic.Transient{Times: times}
+	}
 }
 
 // length is what ends a replication.

@@ -41,11 +41,13 @@ func (ch *choice) option(name string) *option {
 // of is the mapping of one option.
 func (ch *choice) of(o *option) *mapping {
 	key := field{name: ch.key, doc: ch.doc, spec: &enum{values: []string{o.name}}, required: true, firm: true}
-	return &mapping{
-		noun:   ch.noun,
-		fields: slices.Concat([]field{key}, o.fields, ch.common),
-		sets:   o.sets,
+	m := &mapping{noun: ch.noun, fields: slices.Concat([]field{key}, o.fields), sets: o.sets}
+	for _, f := range ch.common {
+		if m.field(f.name) == nil { // an option may give a key a meaning of its own
+			m.fields = append(m.fields, f)
+		}
 	}
+	return m
 }
 
 func (ch *choice) want() string {

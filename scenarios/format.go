@@ -6,6 +6,7 @@ var (
 	namePattern  = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 	classPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
 	pathPattern  = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+	timeWithin   = patterns[duration]
 )
 
 // format is the whole of a scenario file: SCENARIO.md in specs.
@@ -13,7 +14,13 @@ func format() *mapping {
 	dist := distributionSpec()
 	service := field{name: "service", spec: dist, doc: "How long a server works on a task, where its stream does not say otherwise. A duration is a constant."}
 	arrivals := field{name: "arrivals", spec: arrivalsSpec(dist), required: true, doc: "What arrives: one stream of tasks, or a list of streams that are superposed."}
-	servers := field{name: "servers", spec: serversSpec(), required: true, doc: "The number of servers of the pool, at least 1, or `infinite`: nothing ever waits."}
+	servers := field{name: "servers", spec: serversSpec(dist), required: true, doc: "The number of servers of the pool, at least 1, or `infinite`: nothing ever waits."}
+	queue := may("queue", queueSpec(dist), "Where tasks wait for a server.")
+	dispatch := field{name: "dispatch", spec: dispatchSpec(), preset: "central", doc: "Which queue a task joins: central is one queue for all servers; with the others each server has a queue of its own. Lengths count the task in service, ties are broken at random."}
+	admission := may("admission", admissionSpec(), "Throttling, load shedding, concurrency limits and controlled delay before the queue, in this order.")
+	station := &named{name: "station", spec: &mapping{noun: "a station", fields: []field{
+		may("arrivals", arrivalsSpec(dist), "What arrives from outside. Default: nothing."), service, servers, queue, dispatch, admission,
+	}}}
 	return &mapping{
 		noun: "a scenario", instead: "stations",
 		fields: []field{
@@ -26,26 +33,22 @@ func format() *mapping {
 			service,
 			{name: "memory", spec: &quantity{unit: size, min: least(0)}, preset: "0", doc: "The memory that a task holds while it is in the system."},
 			servers,
-			may("queue", queueSpec(), "Where tasks wait for a server."),
-			{name: "dispatch", spec: &union{
-				scalar:  &enum{values: []string{"central"}, later: []string{"random", "round_robin", "join_shortest_queue", "least_work", "join_idle_queue"}},
-				mapping: &notYet{"central"},
-			}, preset: "central", doc: "Which queue a task joins: central is one queue for all servers. Queues at each server are not supported yet."},
-			later("client", "The caller's timeout, what it does then, and its circuit breaker."),
-			later("admission", "Throttling, load shedding, concurrency limits and controlled delay before the queue."),
+			queue,
+			dispatch,
+			may("client", clientSpec(dist), "The caller's timeout, what it does then, and its circuit breaker."),
+			admission,
 			may("run", runSpec(), "How long, how often and how precisely each point is simulated."),
 			may("sweep", sweepSpec(), "Values to go through: the cross product of the keys, the first varying slowest; a list of such mappings is their union. Each point is one run. `{}` is no sweep."),
-			{name: "compare", spec: &list{noun: "a list of what to compare with", item: &enum{values: []string{"analytic"}, later: []string{"real"}}, unique: true}, preset: "[analytic]", doc: "What the simulation is compared with."},
-			later("real", "How the workload is run by a real scheduler."),
-			later("slo", "Bounds that the results have to keep."),
-			later("stations", "Stations of a network, in place of arrivals, service, servers and queue at the top."),
-			later("routes", "Where a task goes after each station."),
+			{name: "compare", spec: &list{noun: "a list of what to compare with", item: &enum{values: []string{"analytic", "real"}}, unique: true}, preset: "[analytic]", doc: "What the simulation is compared with."},
+			may("real", realRunSpec(), "How the workload is run by a real scheduler."),
+			may("slo", sloSpec(), "Bounds that the results have to keep."),
+			may("stations", &nameMap{noun: "stations: a mapping of names", key: classPattern, example: "parse", values: station, min: 1}, "Stations of a network, in place of arrivals, service, servers, queue, dispatch and admission at the top."),
+			may("routes", &nameMap{noun: "routes: a mapping of stations", key: classPattern, example: "parse", values: &nameMap{
+				noun: "a mapping of the next stations to probabilities", key: classPattern, example: "store", values: probability(),
+			}}, "Where a task goes after each station; what is left of 1 leaves the system."),
 		},
 	}
 }
-
-// later is a key of the contract that this version does not have.
-func later(name, doc string) field { return field{name: name, doc: doc, spec: &notYet{}} }
 
 func arrivalsSpec(dist spec) spec {
 	stream := &named{name: "stream", spec: streamSpec(dist)}
@@ -57,29 +60,12 @@ func arrivalsSpec(dist spec) spec {
 }
 
 func streamSpec(dist spec) *choice {
-	rate := may("rate", rateSpec(), "Arrivals per second on average; a batch counts once.")
-	notYetProcess := func(name, doc string) option { return option{name: name, doc: doc, later: true} }
 	return &choice{
 		noun: "a stream of arrivals", key: "process", doc: "The process of arrivals; it decides which parameters there are.",
-		options: []option{
-			{name: "poisson", doc: "Arrivals at random, independent of one another.", fields: []field{must("rate", rateSpec(), rate.doc)}},
-			{name: "deterministic", doc: "Arrivals like clockwork; the first after a full interval.", fields: []field{
-				rate, may("interval", positiveTime(), "The time from one arrival to the next, a duration."),
-			}, sets: oneOf(need("rate"), need("interval"))},
-			{name: "renewal", doc: "Independent gaps of one distribution; the first arrival after a full gap.", fields: []field{
-				must("interarrival", dist, "The distribution of the gaps; its mean is positive and finite."),
-			}},
-			notYetProcess("mmpp", "A Markov-modulated Poisson process."),
-			notYetProcess("map", "A Markovian arrival process."),
-			notYetProcess("onoff", "Sources that are silent between periods of arrivals."),
-			notYetProcess("profile", "A Poisson process whose rate follows a profile."),
-			notYetProcess("sinusoid", "A Poisson process whose rate is a sinusoid."),
-			notYetProcess("trace", "A recorded log."),
-			notYetProcess("closed", "Callers that wait for their answer."),
-		},
+		options: processes(dist),
 		common: []field{
 			{name: "class", spec: &text{noun: "a name of letters, digits, _ and -, a letter first", pattern: classPattern, example: "interactive"}, preset: "default", doc: "The class of the stream's tasks; results are also given for each class. Streams may share one. A class can stand in a path: arrivals.interactive.rate."},
-			later("priority", "Which class is served first: 0 before 1."),
+			{name: "priority", spec: &quantity{unit: count, min: least(0), max: least(1e6)}, preset: "0", doc: "Which tasks are served first under a discipline of priorities: 0 before 1."},
 			{name: "batch", spec: batchSpec(), preset: "1", doc: "How many tasks arrive together: a count, or a distribution of counts."},
 			may("service", dist, "How long a server works on a task of this stream; in place of service at the top."),
 		},
@@ -107,36 +93,5 @@ func networkSpec(dist spec) spec {
 	return &mapping{noun: "a network", fields: []field{
 		{name: "delay", spec: dist, preset: "0", doc: "The delay before a task reaches the queue."},
 		{name: "response", spec: dist, preset: "0", doc: "The delay from the server back to the caller."},
-	}}
-}
-
-func serversSpec() spec {
-	number := &quantity{unit: count, min: least(1), max: least(1e7)}
-	bare := *number
-	bare.words = []string{"infinite"}
-	return &union{
-		scalar: &bare,
-		mapping: &mapping{noun: "a pool", fields: []field{
-			must("count", number, "The number of servers."),
-			later("speeds", "The speed of each server: service time over speed."),
-			later("choose", "Which idle server takes a task."),
-			later("failures", "Failures and repairs of servers."),
-			later("schedule", "The number of servers over time."),
-			later("setup", "The time that a server takes to switch on."),
-			later("autoscale", "A controller of the number of servers."),
-		}},
-	}
-}
-
-func queueSpec() spec {
-	return &mapping{noun: "a queue", fields: []field{
-		{name: "discipline", spec: &enum{values: []string{"fifo"}, later: []string{
-			"lifo", "random", "sjf", "priority", "preemptive_lifo", "psjf", "srpt", "preemptive_priority", "processor_sharing", "fair",
-		}}, preset: "fifo", doc: "Which waiting task is served next: fifo is the one that has waited longest."},
-		may("limit", countFrom(0), "How many tasks may wait, those in service not counted; 0 is no waiting room. Default: unlimited."),
-		later("memory_limit", "How much memory the waiting tasks may hold."),
-		{name: "overflow", spec: &enum{values: []string{"shed"}, later: []string{"drop_oldest", "block"}}, preset: "shed", doc: "What happens to a task that finds no room: shed refuses it."},
-		later("patience", "How long a task waits before it leaves."),
-		later("retry", "What a task does that was refused or left."),
 	}}
 }

@@ -6,6 +6,7 @@ import "slices"
 func timeSpec() spec     { return &quantity{unit: duration, min: least(0)} }
 func positiveTime() spec { return &quantity{unit: duration, min: above(0)} }
 func rateSpec() spec     { return &quantity{unit: rate, min: above(0)} }
+func anyRate() spec      { return &quantity{unit: rate, min: least(0)} }
 func realSpec() spec     { return &quantity{unit: pure} }
 func positiveReal() spec { return &quantity{unit: pure, min: above(0)} }
 func probability() spec  { return &quantity{unit: ratio, min: least(0), max: least(1)} }

@@ -1,6 +1,7 @@
 package scenarios
 
-// metrics are what run.of can name: every estimate that has an interval.
+// metrics are what run.of can name: every estimate that has an interval, and
+// those that are not estimated yet.
 func metrics() (names, later []string) {
 	times := func(metric string) (all []string) {
 		for _, s := range []string{"mean", "sd", "p50", "p90", "p95", "p99", "p999"} {
@@ -41,8 +42,11 @@ func runSpec() spec {
 		}, preset: "auto", doc: "What is left out at the start of each replication: found from the data (auto), nothing (none), a duration with its unit, or a number of tasks. A transient run leaves out nothing."},
 		{name: "state", spec: &enum{values: []string{"steady", "transient"}}, preset: "steady", doc: "steady: the long run, warm-up removed. transient: from an empty system, everything counts; it needs tasks or duration."},
 		{name: "max_tasks", spec: tasks, preset: "1e10", doc: "A stop for runs with a precision, all replications counted; results say when it is reached."},
-		later("rare", "An estimate of a rare event by splitting."),
-		later("series", "Values over time."),
+		may("rare", &mapping{noun: "a rare event", fields: []field{
+			must("event", &enum{values: []string{"in_system", "queue_length", "wait", "latency"}}, "What is large: tasks at a time, or the time of a task."),
+			must("at_least", shedBound{}, "From which value on: a count, or a duration."),
+		}}, "The share of time or of tasks of a rare event, by splitting."),
+		may("series", &union{scalar: positiveTime(), list: &list{noun: "a list of times", item: timeSpec(), min: 1}}, "Values over time: at each multiple of a duration, or at some times."),
 	}}
 }
 
@@ -63,4 +67,39 @@ func sweepSpec() spec {
 		mapping: one,
 		list:    &list{noun: "a list of sweeps", item: one, min: 1},
 	}
+}
+
+func realRunSpec() spec {
+	return &mapping{noun: "a real run", fields: []field{
+		{name: "work", spec: &enum{values: []string{"sleep", "spin", "memory"}}, preset: "sleep", doc: "What a task does while it is served."},
+		{name: "time_scale", spec: positiveReal(), preset: "1", doc: "How many times slower than the scenario it runs, so that coarse timers matter less."},
+		{name: "duration", spec: positiveTime(), preset: "10s", doc: "How long it runs."},
+	}}
+}
+
+// sloSpec is a mapping of metrics to their bounds.
+func sloSpec() spec {
+	bound := shedBound{}
+	least := &mapping{noun: "a lower bound", fields: []field{must("min", lowerBound{}, "The least value.")}}
+	return &nameMap{noun: "a mapping of metrics to bounds", key: pathPattern, example: "latency.p99", values: &union{
+		noun: "an upper bound, {min: …}, or a mapping of durations to shares", scalar: bound,
+		mapping: &either{key: "min", with: least, without: &nameMap{
+			noun: "a mapping of durations to shares", key: timeWithin, example: "200ms", values: probability(), min: 1,
+		}},
+	}}
+}
+
+// lowerBound is a bound, or a rate.
+type lowerBound struct{ shedBound }
+
+func (b lowerBound) check(c *checker, n *node, path string) *value {
+	q := &quantity{unit: rate, min: least(0)}
+	if x, _, ok := q.read(n); ok && q.inside(x) {
+		return q.check(c, n, path)
+	}
+	return b.shedBound.check(c, n, path)
+}
+
+func (b lowerBound) schema(g *generator) object {
+	return object{"anyOf": []object{b.shedBound.schema(g), anyRate().schema(g)}}
 }

@@ -29,7 +29,7 @@ type mapping struct {
 	noun   string // "a stream of arrivals"
 	fields []field
 	sets   []set // where there are any, exactly one is to be given
-	// instead is a key that stands in for the required ones.
+	// instead is a key that stands in for the required ones that are not firm.
 	instead string
 }
 
@@ -84,11 +84,9 @@ func (m *mapping) check(c *checker, n *node, path string) *value {
 // checkRequired reports the keys that are missing, except for those that were
 // meant by unknown ones.
 func (m *mapping) checkRequired(c *checker, n *node, path string, meant []string) {
-	if m.instead != "" && n.get(m.instead) != nil {
-		return
-	}
+	other := m.instead != "" && n.get(m.instead) != nil
 	for _, f := range m.fields {
-		if f.required && n.get(f.name) == nil && (f.firm || !c.partial) && !slices.Contains(meant, f.name) {
+		if f.required && n.get(f.name) == nil && (f.firm || !c.partial && !other) && !slices.Contains(meant, f.name) {
 			c.fail(n.place, join(path, f.name), "nothing", f.spec.want(), "")
 		}
 	}
@@ -143,16 +141,22 @@ func (m *mapping) wantSets() string {
 
 func (m *mapping) schema(g *generator) object {
 	properties := object{}
-	var required []string
+	var required, usual []string
 	for _, f := range m.fields {
 		properties[f.name] = g.describe(f)
-		if f.required && (f.firm || !g.partial) {
+		switch {
+		case f.required && (f.firm || m.instead == "" && !g.partial):
 			required = append(required, f.name)
+		case f.required && !g.partial:
+			usual = append(usual, f.name)
 		}
 	}
 	s := object{"type": "object", "properties": properties, "additionalProperties": false}
 	if len(required) > 0 {
 		s["required"] = required
+	}
+	if len(usual) > 0 {
+		s["anyOf"] = []object{{"required": usual}, {"required": []string{m.instead}}}
 	}
 	if len(m.sets) > 0 {
 		s["anyOf"] = m.ways(g)

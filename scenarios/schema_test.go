@@ -222,6 +222,19 @@ func (g *documents) value(s spec, depth int) any {
 			m["a..b"] = []any{1}
 		}
 		return m
+	case *nameMap:
+		m := map[string]any{}
+		for i, key := range []string{s.example, "b"} {
+			if (i == 0 || rapid.Bool().Draw(g.t, "second")) && s.key.MatchString(key) {
+				m[key] = g.value(s.values, depth+1)
+			}
+		}
+		if g.odds(g.spoil) {
+			m["!"] = 1
+		}
+		return m
+	case *either:
+		return g.value(rapid.SampledFrom([]spec{s.with, s.without}).Draw(g.t, "either"), depth)
 	default:
 		return g.scalar(s)
 	}
@@ -241,6 +254,10 @@ func (g *documents) scalar(s spec) any {
 		return 1
 	case stepEnd:
 		return rapid.SampledFrom([]any{1, 2.5, "3/s", "5ms", "64KB"}).Draw(g.t, "end")
+	case shedBound:
+		return rapid.SampledFrom([]any{50, 0.5, "5ms", "1%"}).Draw(g.t, "bound")
+	case lowerBound:
+		return rapid.SampledFrom([]any{50, "5ms", "1%", "70/s"}).Draw(g.t, "bound")
 	case anything:
 		return rapid.SampledFrom([]any{1, "3/s", []any{1, "a"}, map[string]any{"distribution": "erlang"}}).Draw(g.t, "value")
 	case *notYet:

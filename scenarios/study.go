@@ -70,8 +70,26 @@ type Point struct {
 	Limited bool
 	// Memory is the bytes that a task holds while it is in the system.
 	Memory float64
-	Run    Run
+	// Policies are what there is beyond servers and a queue, first come first
+	// served.
+	Policies analytic.Policies
+	// Network of stations in place of all the above; nil is a single pool.
+	Stations *analytic.Network
+	// Beyond names the first key that no exact model can regard; empty is none.
+	Beyond string
+	// Unsimulated are the keys that the simulator has not learnt yet.
+	Unsimulated []Unsimulated
+	Run         Run
 }
+
+// Unsimulated is a key that the simulator has not learnt yet.
+type Unsimulated struct {
+	Place string // "burst.yaml:12:3"
+	Path  string // "queue.patience"
+}
+
+// String is a message.
+func (u Unsimulated) String() string { return u.Place + ": " + u.Path + " is not simulated yet" }
 
 // Stream is one stream of arrivals.
 type Stream struct {
@@ -81,8 +99,10 @@ type Stream struct {
 	Name string
 	// Class is the name under which results are given: "default" where the
 	// scenario has none.
-	Class   string
-	Process arrivals.Process
+	Class string
+	// Priority is 0 for the tasks that a discipline of priorities serves first.
+	Priority int
+	Process  arrivals.Process
 	// Batch is the law of how many tasks arrive together; nil is one.
 	Batch   arrivals.Batch
 	Service distributions.Distribution
@@ -122,6 +142,8 @@ type Run struct {
 	// Transient runs start from empty and count everything; their Warmup is
 	// WarmupNone.
 	Transient bool
+	// Series are the times at which values are wanted, in seconds; empty for none.
+	Series []float64
 }
 
 // WarmupMethod is how the beginning of a replication is removed.
@@ -145,15 +167,27 @@ type Warmup struct {
 	Tasks    int64   // only WarmupTasks
 }
 
+// Opaque says that only a file knows what arrives: neither load nor stability
+// can be told from the scenario.
+func (p *Point) Opaque() bool {
+	for _, s := range p.Streams {
+		if s.Process == nil && p.Policies.Closed == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // System describes the point to the exact models.
 func (p *Point) System() analytic.System {
 	streams := make([]analytic.Stream, len(p.Streams))
 	for i, s := range p.Streams {
-		streams[i] = analytic.Stream{Class: s.Class, Process: s.Process, Batch: s.Batch, Service: s.Service}
+		streams[i] = analytic.Stream{Class: s.Class, Priority: s.Priority, Process: s.Process, Batch: s.Batch, Service: s.Service}
 	}
 	return analytic.System{
 		Streams: streams, Network: p.Network, Response: p.Response,
 		Servers: p.Servers, Infinite: p.Infinite,
 		Limit: p.Limit, Limited: p.Limited, Memory: p.Memory,
+		Policies: p.Policies, Beyond: p.Beyond,
 	}
 }

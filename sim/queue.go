@@ -16,10 +16,11 @@ type task struct {
 // order of emission.
 type mark uint64
 
+const counted mark = 1
+
+// maxClasses is how many classes a mark can tell apart.
 const (
-	counted   mark = 1
-	classBits      = 15
-	// maxClasses is how many classes a mark can tell apart.
+	classBits  = 15
 	maxClasses = 1 << classBits
 )
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"runtime"
 	"strings"
 
@@ -27,11 +28,19 @@ func newDocument(s *scenarios.Study) results.Document {
 	}
 	for i := range s.Points {
 		p := &s.Points[i]
-		system := p.System()
-		point := results.Point{
-			Kendall:     analytic.Kendall(system),
-			OfferedLoad: results.Number(analytic.OfferedLoad(system)),
-			Stable:      analytic.Stable(system),
+		point := results.Point{Stable: true}
+		switch {
+		case p.Stations != nil:
+			point.Kendall = fmt.Sprintf("network of %d stations", len(p.Stations.Stations))
+			_, err := solution(p)
+			point.Stable = !errors.Is(err, analytic.ErrUnstable)
+		case p.Opaque():
+			point.Kendall = "G/G"
+		default:
+			system := p.System()
+			point.Kendall = analytic.Kendall(system)
+			point.OfferedLoad = results.Number(analytic.OfferedLoad(system))
+			point.Stable = analytic.Stable(system)
 		}
 		for _, v := range p.Parameters {
 			point.Parameters = append(point.Parameters, results.Parameter(v))
@@ -44,7 +53,7 @@ func newDocument(s *scenarios.Study) results.Document {
 // solve adds the analytic values where a model is known. The error says why
 // there is none: it matches analytic.ErrUnstable or analytic.ErrNoModel.
 func solve(out *results.Point, p *scenarios.Point) error {
-	s, err := analytic.Solve(p.System())
+	s, err := solution(p)
 	if err != nil {
 		return err
 	}
@@ -52,13 +61,45 @@ func solve(out *results.Point, p *scenarios.Point) error {
 		Model: s.Model, Method: s.Method, Exact: s.Exact, Source: s.Source, Note: s.Note,
 		Metrics: numbers(s.Metrics),
 	}
-	for class, m := range s.Classes {
-		if out.Analytic.Classes == nil {
-			out.Analytic.Classes = map[string]map[string]map[string]results.Number{}
+	out.Analytic.Classes, out.Analytic.Stations = parts(s.Classes), parts(s.Stations)
+	if s.Series != nil {
+		out.Analytic.Series = map[string][]results.Number{"time": list(p.Run.Series)}
+		for metric, values := range s.Series {
+			out.Analytic.Series[metric] = list(values)
 		}
-		out.Analytic.Classes[class] = numbers(m)
 	}
 	return nil
+}
+
+// solution is what theory gives of a point.
+func solution(p *scenarios.Point) (*analytic.Solution, error) {
+	switch {
+	case p.Stations == nil:
+		return analytic.Solve(p.System())
+	case p.Beyond != "":
+		return nil, fmt.Errorf("%w: no model covers %s", analytic.ErrNoModel, p.Beyond)
+	}
+	return analytic.SolveNetwork(*p.Stations)
+}
+
+// parts are the metrics of classes or stations; nil of none.
+func parts(all map[string]analytic.Metrics) map[string]map[string]map[string]results.Number {
+	if len(all) == 0 {
+		return nil
+	}
+	out := make(map[string]map[string]map[string]results.Number, len(all))
+	for name, m := range all {
+		out[name] = numbers(m)
+	}
+	return out
+}
+
+func list(values []float64) []results.Number {
+	out := make([]results.Number, len(values))
+	for i, x := range values {
+		out[i] = results.Number(x)
+	}
+	return out
 }
 
 func numbers(m analytic.Metrics) map[string]map[string]results.Number {
@@ -78,7 +119,7 @@ func simulates(out *results.Point, p *scenarios.Point) bool { return out.Stable 
 
 // unstable explains a point that asks for a steady state that does not exist.
 func unstable(s *scenarios.Study, p *scenarios.Point) error {
-	_, err := analytic.Solve(p.System())
+	_, err := solution(p)
 	if !errors.Is(err, analytic.ErrUnstable) {
 		err = analytic.ErrUnstable
 	}

@@ -62,7 +62,11 @@ func solveAll(d *results.Document, s *scenarios.Study) error {
 			err = unstable(s, point)
 		case errors.Is(err, analytic.ErrNoModel):
 			out.Warnings = append(out.Warnings, results.Warning{Code: "no_model", Text: reason(err)})
-			err = usagef("%s: %s\n'spillway run' simulates it", s.File, reason(err))
+			remedy := "\n'spillway run' simulates it"
+			if len(point.Unsimulated) > 0 {
+				remedy = ""
+			}
+			err = usagef("%s: %s%s", s.File, reason(err), remedy)
 		default:
 			return fmt.Errorf("%s: %w", s.File, err)
 		}

@@ -72,6 +72,9 @@ func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]result
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := simulated(studies); err != nil {
+		return nil, nil, err
+	}
 	docs := make([]results.Document, len(studies))
 	for i, s := range studies {
 		docs[i] = newDocument(s)
@@ -95,6 +98,24 @@ func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]result
 	results.Compare(docs, results.FalseAlarm)
 	p.report(f, docs, took)
 	return docs, studies, err
+}
+
+// simulated refuses what the simulator has not learnt yet.
+func simulated(studies []*scenarios.Study) error {
+	var lines []string
+	for _, s := range studies {
+		for i := range s.Points {
+			for _, u := range s.Points[i].Unsimulated {
+				if line := u.String(); !slices.Contains(lines, line) {
+					lines = append(lines, line)
+				}
+			}
+		}
+	}
+	if lines == nil {
+		return nil
+	}
+	return usagef("%s\n'spillway analytic' answers what theory knows of it", strings.Join(lines, "\n"))
 }
 
 // answerExactly solves every point that has a model, and refuses a scenario of

@@ -32,7 +32,12 @@ import (
 //	G       any other service, services that differ between streams, and
 //	        arrivals of which several streams are superposed that are not all
 //	        Poisson: such gaps are not independent
+//	MMPP, MAP, M(t)
+//	        Markov-modulated, Markovian and time-dependent Poisson arrivals
 //	M[X]    arrivals in batches, here Poisson; with any A
+//
+// A closed population of N callers is A/S/c//N; patience is written A/S/c+M by
+// its law, and a discipline other than first come, first served behind a hyphen.
 //
 // Source: D. G. Kendall, "Stochastic processes occurring in the theory of
 // queues and their analysis by the method of the imbedded Markov chain",
@@ -46,7 +51,19 @@ func Kendall(sys System) string {
 	if sys.Limited {
 		s += "/" + strconv.FormatUint(uint64(sys.Servers)+uint64(sys.Limit), 10)
 	}
-	return s
+	if sys.Closed != nil {
+		s += "//" + strconv.Itoa(sys.Closed.Population)
+	}
+	if sys.Patience != nil {
+		s += "+" + letterOf(sys.Patience)
+	}
+	return s + disciplineNames[sys.Discipline]
+}
+
+// disciplineNames are written behind the notation; that of FIFO is not.
+var disciplineNames = map[Discipline]string{
+	LIFO: "-LIFO", RandomOrder: "-SIRO", SJF: "-SJF", Priority: "-PRIO", Fair: "-FAIR", PreemptiveLIFO: "-LIFO-PR",
+	PSJF: "-PSJF", SRPT: "-SRPT", PreemptivePriority: "-PRIO-PR", ProcessorSharing: "-PS",
 }
 
 func letterOfArrivals(streams []Stream) string {
@@ -60,6 +77,8 @@ func letterOfArrivals(streams []Stream) string {
 	switch {
 	case poisson:
 		return "M" + batches
+	case streams[0].Process == nil: // a closed population, whose thinking is counted as exponential
+		return "M"
 	case len(streams) > 1:
 		return "G" + batches
 	}
@@ -75,8 +94,24 @@ func letterOfProcess(p arrivals.Process) string {
 			return l
 		}
 		return "GI"
+	case arrivals.MAP:
+		return letterOfMAP(p)
+	case arrivals.Sinusoid, arrivals.Profile:
+		return "M(t)"
 	}
 	return "G"
+}
+
+// letterOfMAP is MMPP where arrivals leave the phase as it is.
+func letterOfMAP(p arrivals.MAP) string {
+	for i, row := range p.D1() {
+		for j, x := range row {
+			if i != j && x != 0 {
+				return "MAP"
+			}
+		}
+	}
+	return "MMPP" + strconv.Itoa(p.Phases())
 }
 
 func letterOfServices(streams []Stream) string {

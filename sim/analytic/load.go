@@ -28,12 +28,48 @@ func OfferedLoad(sys System) float64 {
 func Stable(sys System) bool {
 	load := offeredLoad(sys.Streams)
 	switch {
+	case sys.Closed != nil || sys.Patience != nil:
+		return true // never more than the callers; those that wait leave
+	case sys.Infinite && sys.Throttle != nil && sys.Throttle.Delay:
+		return !math.IsInf(load.hi, 1) && sys.taskRate() < sys.Throttle.Rate
 	case sys.Infinite:
 		return !math.IsInf(load.hi, 1)
-	case sys.Limited:
+	case sys.Limited && sys.Retry == nil:
 		return true
+	case sys.Speeds != nil:
+		return load.hi < capacity(sys.Speeds)*(1-saturationSlack)
+	case sys.Failures != nil:
+		return load.hi < float64(sys.Servers)*sys.Failures.available()*(1-saturationSlack)
 	}
 	return spareShare(load, sys.Servers) > saturationSlack
+}
+
+// capacity is that of servers of some speeds, in servers of speed 1.
+func capacity(speeds []float64) float64 {
+	sum := 0.0
+	for _, x := range speeds {
+		sum += x
+	}
+	return sum
+}
+
+// available is the share of time that a server is up, or, of one that ages only
+// while it works, would be if it worked whenever it is up.
+func (f *Failures) available() float64 {
+	up, repair := f.Up.Mean(), f.Repair.Mean()
+	if math.IsInf(up, 1) {
+		return 1
+	}
+	return up / (up + repair)
+}
+
+// taskRate is tasks per second, all streams together.
+func (sys System) taskRate() float64 {
+	rate := pair{}
+	for _, s := range sys.Streams {
+		rate = rate.plus(s.rate())
+	}
+	return rate.hi
 }
 
 // spareShare is 1 − ρ, the share of the servers that the load leaves idle,
@@ -73,6 +109,8 @@ func (s Stream) rate() pair {
 // one over an interval keeps the digits that rounding it would drop.
 func processRate(p arrivals.Process) pair {
 	switch p := p.(type) {
+	case nil: // a closed population
+		return pair{}
 	case arrivals.Deterministic:
 		return pair{hi: 1}.over(p.Interval)
 	case arrivals.Renewal:

@@ -13,25 +13,36 @@ import (
 // saying what stands in the way, where no model fits. A solver that finds its
 // own result inconsistent returns an error, never the numbers.
 func Solve(sys System) (*Solution, error) {
-	if err := validate(sys); err != nil {
-		return nil, err
-	}
-	if !Stable(sys) {
-		return nil, unstable(sys)
-	}
 	if sys.Beyond != "" {
 		return nil, fmt.Errorf("%w: no model covers %s", ErrNoModel, sys.Beyond)
 	}
+	if err := validate(sys); err != nil {
+		return nil, err
+	}
+	if sys.Transient == nil && !Stable(sys) {
+		return nil, unstable(sys)
+	}
+	if o := obstacleNetwork(sys); o != "" {
+		return nil, fmt.Errorf("%w: %s", ErrNoModel, o)
+	}
 	p := describe(sys)
+	var refused error
 	for _, f := range families() {
 		if f.obstacle(p) != "" {
 			continue
 		}
 		sol, err := f.solve(p)
-		if err != nil {
+		switch {
+		case err == nil:
+			return sol, sol.check()
+		case !errors.Is(err, ErrNoModel):
 			return nil, err
+		case refused == nil:
+			refused = err // another family may have fewer scruples
 		}
-		return sol, sol.check()
+	}
+	if refused != nil {
+		return nil, refused
 	}
 	return nil, fmt.Errorf("%w: %s", ErrNoModel, obstacle(p))
 }
@@ -50,6 +61,33 @@ func families() []family {
 		{obstacleMGInf, solveMGInf},
 		{obstacleMMc, solveMMc},
 		{obstacleMMcK, solveMMcK},
+		{obstacleTransient, solveTransient},
+		{obstaclePopulation, solvePopulation},
+		{obstacleRetrial, solveRetrial},
+		{obstacleMMcM, solveMMcM},
+		{obstacleMMcGI, solveMMcGI},
+		{obstacleThrottle, solveThrottle},
+		{obstacleFailures, solveFailures},
+		{obstacleSetup, solveSetup},
+		{obstacleSpeeds, solveSpeeds},
+		{obstacleRandomServer, solveRandomServer},
+		{obstacleRoundRobin, solveRoundRobin},
+		{obstacleShortest, solveShortest},
+		{obstaclePriority, solvePriority},
+		{obstaclePriorityMulti, solvePriorityMulti},
+		{obstaclePriorityChain, solvePriorityChain},
+		{obstacleSharing, solveSharing},
+		{obstaclePreemptiveLIFO, solvePreemptiveLIFO},
+		{obstacleSizeBased, solveSizeBased},
+		{obstacleOrder, solveOrder},
+		{obstacleMDc, solveMDc},
+		{obstacleMG1, solveMG1},
+		{obstacleBatch, solveBatch},
+		{obstacleBatchG, solveBatchG},
+		{obstacleGIMc, solveGIMc},
+		{obstacleMAPPH, solveMAPPH},
+		{obstacleMAPPHK, solveMAPPHK},
+		{obstacleApproximate, solveApproximate},
 	}
 }
 
@@ -171,6 +209,20 @@ func obstacleArrivals(sys System) string {
 	return ""
 }
 
+// obstacleNetwork is what random delays before the queue spoil: they leave
+// single Poisson arrivals as they are (see delay.go), and nothing else.
+func obstacleNetwork(sys System) string {
+	if sys.Network == nil || isConstant(sys.Network) {
+		return ""
+	}
+	for _, s := range sys.Streams {
+		if !isPoisson(s.Process) || isBatch(s.Batch) {
+			return "the delay in the network is random, and changes arrivals" + ofClass(s) + " that are not single and Poisson"
+		}
+	}
+	return ""
+}
+
 // obstaclePolicies is what a system has beyond servers and a queue, first come
 // first served.
 func obstaclePolicies(p Policies) string {
@@ -277,8 +329,11 @@ func validate(sys System) error {
 		return fmt.Errorf("analytic: %g bytes of memory a task, want 0 or more", sys.Memory)
 	}
 	for i, s := range sys.Streams {
-		if s.Process == nil || s.Service == nil {
+		if s.Process == nil && sys.Closed == nil || s.Service == nil {
 			return fmt.Errorf("analytic: stream %d%s lacks a process or a service", i, ofClass(s))
+		}
+		if s.Process == nil {
+			continue
 		}
 		if r := s.Process.Rate(); !(r >= 0) || r > maxRate {
 			return fmt.Errorf("analytic: stream %d%s has a rate of %g, want a finite one", i, ofClass(s), r)

@@ -46,7 +46,7 @@ func (t *Tally) observe(xs []float64) int {
 		near = xs[0]
 	}
 	low, high := t.low, t.high
-	base, counts := t.hist.base, t.hist.counts
+	base, counts := int64(t.hist.base), t.hist.counts
 	var sum, squares float64
 	n := len(xs)
 	for i, x := range xs {
@@ -55,7 +55,7 @@ func (t *Tally) observe(xs []float64) int {
 			n = i
 			break
 		}
-		bucket := int(b>>shift) - base
+		bucket := int64(b>>shift) - base
 		counts[bucket&^(bucket>>63)]++ // at least 0; max would be a branch
 		d := x - near
 		sum += d

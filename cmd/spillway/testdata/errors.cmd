@@ -1,1 +1,1 @@
-validate mmc --set sevrers=2 --set arrivals.rate=fast --set queue.patience=1s
+validate mmc --set sevrers=2 --set arrivals.rate=fast --set queue.patience=soon
