@@ -5,11 +5,33 @@
 // that says which model, method and source it is from. Kendall, OfferedLoad and
 // Stable answer for every system, also for those that no model fits.
 //
-//	model      what                                             file
-//	M/M/c      Poisson, exponential, one queue                  mmc.go
-//	M/M/c/K    the same with a limit, tasks without room shed   mmck.go, mmckwait.go
-//	M/M/c/c    no room to wait: Erlang's loss system            mmck.go
-//	M/G/∞      a server for every task, M/M/∞ included          mginf.go
+//	model               what                                                      file
+//	M/M/c               Poisson, exponential, one queue                           mmc.go
+//	M/M/c/K, M/M/c/c    the same with a limit, tasks without room shed            mmck.go
+//	M/G/∞               a server for every task                                   mginf.go
+//	M/M/c//N            a closed population                                       population.go
+//	M/M/c+M, +D, +GI    tasks that wait too long leave                            patience.go
+//	M/G/1               any service                                               mg1.go
+//	M/D/c               constant service                                          mdc.go
+//	GI/M/c              independent gaps of any law                               gimc.go
+//	M[X]/M/c, M[X]/G/1  batches                                                   batch.go
+//	MAP/PH/c            Markovian arrivals, MMPP and on-off among them, and
+//	                    phase-type service; with or without a limit               mapph.go
+//	M/G/1, M/M/c        priorities, preemptive or not                             priority.go
+//	M/G/1               processor sharing, preemptive LIFO, SRPT, PSJF, SJF,
+//	                    LIFO and random order                                     sharing.go, sizebased.go
+//	M/M/1               failures of the server; setup times                       failures.go, setup.go
+//	M/M/c               servers of different speed                                speeds.go
+//	c × M/M/1           a queue at each server: random, round robin, join the
+//	                    shortest queue, power of d                                dispatch.go, shortest.go
+//	M/M/c retrial       tasks without room try again                              retrial.go
+//	token bucket        before infinitely many servers                            throttle.go
+//	Jackson networks    SolveNetwork                                              jackson.go
+//	M(t)/M/c/K, M/M/∞   from empty on, at given times                             transient.go
+//	G/G/c               everything else, approximately, and said so               approximate.go
+//
+// Only the last is an approximation. A family refuses what it cannot answer
+// with its full accuracy, and says why.
 //
 // Several streams are superposed: Poisson streams make one Poisson stream.
 // Constant and random delays before the queue and after service are in
@@ -18,10 +40,11 @@
 //
 // # Numbers
 //
-// Times are in seconds, rates per second, loads in erlangs. Values are right
-// to 1e-10 relative or better from one to a million servers, up to
-// ρ = 1 − 1e-9, with up to a million waiting places; the tests hold them to
-// 768-bit evaluations of the balance equations. Up to a thousand million
+// Times are in seconds, rates per second, loads in erlangs. Values of M/M/c,
+// M/M/c/K and M/G/∞ are right to 1e-10 relative or better from one to a million
+// servers, up to ρ = 1 − 1e-9, with up to a million waiting places; the tests
+// hold them to 768-bit evaluations of the balance equations. The limits of the
+// other families are said where they are. Up to a thousand million
 // servers or places are accepted. Probabilities below 1e-270 may come out as
 // zero. A load within 2^-50 of the number of servers counts as equal to it.
 //

@@ -73,7 +73,7 @@ func gimcCompareTruth(t *testing.T, f family, cases []gimcTruth) {
 	}
 }
 
-// TestGIMcTruth: values from /work/shared/truth/cases.json, family gimc, there
+// TestGIMcTruth: values that were computed elsewhere, there
 // by the root σ in extended precision and Takács's sum.
 func TestGIMcTruth(t *testing.T) {
 	gimcCompareTruth(t, gimcFamily(), []gimcTruth{

@@ -10,7 +10,7 @@ import (
 	"spillway/distributions/arrivals"
 )
 
-// TestMDcTruth: values from /work/shared/truth/cases.json, family mdc, there by
+// TestMDcTruth: values that were computed elsewhere, there by
 // Crommelin's roots and Franx's formula on a balance recursion in extended
 // precision.
 func TestMDcTruth(t *testing.T) {

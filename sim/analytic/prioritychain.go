@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -53,7 +54,7 @@ func obstaclePriorityChain(p *problem) string {
 // times powers of X(z), X the smallest root of a quadratic equation, in the
 // non-preemptive case of triangular matrices by the number in service. There is
 // left M(z)P(z) = B(z)β, β the probabilities of the states in which a server is
-// idle or nobody waits. P is finite in (0, 1), so that at each zero of det M
+// idle or nobody waits. P is finite in the unit disk, so that at each zero of det M
 // there a left null vector of M is orthogonal to Bβ; these equations, the
 // balance of the states in β, and the expansion of MP = Bβ about z = 1, which
 // also gives P'(1), are one linear system.
@@ -278,7 +279,8 @@ func values(m [][]jet) *mat.Dense {
 	return v
 }
 
-// zeros are those of det M in (0, 1), of which there are size − 1.
+// zeros are those of det M in (-1, 1), of which there are c − 1: in the preemptive
+// case all in (0, 1), in the other some may be negative.
 func (k *priorityChain) zeros() ([]float64, error) {
 	det := func(z float64) float64 {
 		m, _ := k.system(z)
@@ -294,6 +296,10 @@ func (k *priorityChain) zeros() ([]float64, error) {
 	for e := -2.0; e > -8; e -= 0.125 {
 		grid = append(grid, 1-math.Pow(10, e))
 	}
+	for _, z := range slices.Clone(grid) {
+		grid = append(grid, -z)
+	}
+	slices.Sort(grid)
 	last := det(grid[0])
 	for i, z := range grid[1:] {
 		next := det(z)
@@ -303,7 +309,7 @@ func (k *priorityChain) zeros() ([]float64, error) {
 		}
 		last = next
 	}
-	if len(zeros) != k.size-1 {
+	if len(zeros) != k.c-1 {
 		return nil, errors.New("analytic: numerical failure: the zeros of a determinant are too close to be told apart; the rates are too different")
 	}
 	return zeros, nil

@@ -37,6 +37,9 @@ func (k *priorityChain) solve() (waits [2]float64, delayed float64, err error) {
 			return waits, 0, err
 		}
 	}
+	if !k.preemptive {
+		k.origin(l)
+	}
 	m, b := k.system(1)
 	x := k.tails(1)
 	k.expansion(l, m, b)
@@ -90,6 +93,19 @@ func (k *priorityChain) orthogonal(l *linear, z float64) error {
 		}
 	}
 	return nil
+}
+
+// origin is that P(0) is the part of β where no server is idle: of the rows of
+// M(0)P(0) = B(0)β, which leave one degree of freedom, the last.
+func (k *priorityChain) origin(l *linear) {
+	m, b := k.system(0)
+	row := l.row()
+	for j := range k.unknowns {
+		row[j] -= b[k.c][j][0]
+	}
+	for j := range k.size {
+		row[beta(j, k.c-j)] += m[k.c][j][0]
+	}
 }
 
 // expansion is MP = Bβ about z = 1 up to the square. The rows of M(1) sum to
@@ -233,10 +249,9 @@ func (k *priorityChain) waitingMeans(s chainSolution, x [][]jet) (waits [2]float
 	queue1, queue2, busy1, busy2 := 0.0, 0.0, 0.0, 0.0
 	ahead := make([]float64, k.size) // X(I − X)⁻²1
 	for i := k.size - 1; i >= 0; i-- {
-		right := -1.0
-		right += sums[i][0] // X(I − X)⁻¹1
+		right := x[i][i][0] * sums[i][0]
 		for j := i + 1; j < k.size; j++ {
-			right += x[i][j][0] * ahead[j]
+			right += x[i][j][0] * (sums[j][0] + ahead[j])
 		}
 		ahead[i] = right / (1 - x[i][i][0])
 	}

@@ -61,22 +61,22 @@ func TestNoModel(t *testing.T) {
 		sys  System
 		text string
 	}{
-		{with(func(s *System) { s.Streams[0].Process = arrivals.Deterministic{Interval: 1} }), "the arrivals are not Poisson"},
 		{with(func(s *System) {
 			s.Infinite = true
 			s.Streams[0].Process = arrivals.Renewal{Gap: lognormal(1, 1)}
 		}), "the arrivals are not Poisson"},
-		{with(func(s *System) { s.Streams[0].Batch = batch }), "tasks arrive in batches"},
-		{with(func(s *System) {
-			s.Streams = append(s.Streams, Stream{Class: "batch", Process: poisson(0.1), Service: lognormal(1, 2)})
-		}), "service of class batch is lognormal; with c = 4 servers and a queue no exact model is known yet"},
 		{with(func(s *System) {
 			s.Limited, s.Limit = true, 3
 			s.Streams[0].Service = lognormal(1, 2)
 		}), "service is lognormal; with c = 4 servers and a limited queue no exact model is known yet"},
+		{with(func(s *System) { s.Beyond = "client" }), "no model covers client"},
+		{with(func(s *System) { s.Discipline = SRPT }), "server"},
+		{with(func(s *System) { s.Discipline, s.Patience = SRPT, exponential(1) }), "first come, first served"},
+		{with(func(s *System) { s.Dispatch, s.Patience = RoundRobin, exponential(1) }), "waited too long"},
 		{with(func(s *System) {
-			s.Streams = append(s.Streams, Stream{Process: poisson(0.1), Service: exponential(3)})
-		}), "the streams have different mean services"},
+			s.Streams[0].Batch = batch
+			s.Network = exponential(1)
+		}), "the delay in the network is random"},
 		{mmc(1, 1, 2_000_000_000), "more than 1000000000 servers"},
 		{mmcLimit(1, 1, 2, 2_000_000_000), "more than 1000000000 places"},
 	} {
@@ -84,6 +84,15 @@ func TestNoModel(t *testing.T) {
 		if !errors.Is(err, ErrNoModel) || sol != nil || !strings.Contains(err.Error(), c.text) {
 			t.Errorf("%s: %v, %v; want no solution and %q", Kendall(c.sys), sol, err, c.text)
 		}
+	}
+}
+
+// TestApproximate: what has no exact model has an approximation that says so.
+func TestApproximate(t *testing.T) {
+	sys := mmc(1, 2, 4)
+	sys.Streams = append(sys.Streams, Stream{Class: "batch", Process: poisson(0.1), Service: lognormal(1, 2)})
+	if sol := solve(t, sys); sol.Exact || sol.Note == "" {
+		t.Errorf("%+v", sol)
 	}
 }
 
