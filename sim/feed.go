@@ -83,6 +83,9 @@ func newFeed(m *Model, s Stream, streams distributions.Streams, replication int)
 // fill draws the next block of epochs and checks that time goes on.
 func (f *feed) fill(epochs []float64) (int, error) {
 	n, last := f.source.Fill(epochs), f.last
+	for i := 0; i < n && epochs[i] == 0; i++ {
+		epochs[i] = 0 // of which the sign goes: its bits would not order as it does
+	}
 	for _, t := range epochs[:n] {
 		if !(t >= last) {
 			return 0, f.impossible(t, last)

@@ -114,6 +114,15 @@ func (p *pool64) idleTo(now float64) float64 {
 // last is when the last server is free.
 func (p *pool64) last() float64 { return instant(slices.Max(p.free())) }
 
+// finite says that the clock has not run out of numbers: no server is free only
+// at infinity, or, of many servers, not all are.
+func (p *pool64) finite(lastStart float64) bool {
+	if p.sorted != nil {
+		return p.last() <= math.MaxFloat64
+	}
+	return lastStart <= math.MaxFloat64
+}
+
 // begin starts a window.
 func (p *pool64) begin(now float64, waiting int) { p.most = p.busy(now, waiting) }
 

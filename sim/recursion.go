@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -96,6 +97,9 @@ func (r *Recursion) Watch(s *measure.Series) { r.warmup = s }
 
 // Advance is that of Run.
 func (r *Recursion) Advance(n int64, horizon float64) error {
+	if r.sealed != nil {
+		return nil // the window is closed, and no counted task is left
+	}
 	stop := stopAt(r.offered, n)
 	for {
 		ready := r.ready()
@@ -111,7 +115,9 @@ func (r *Recursion) Advance(n int64, horizon float64) error {
 			r.now = min(r.offers[r.at], horizon)
 			return nil
 		}
-		r.work(r.at, r.at+m)
+		if err := r.work(r.at, r.at+m); err != nil {
+			return err
+		}
 		if err := r.move(m); err != nil {
 			return err
 		}
@@ -139,10 +145,13 @@ func (r *Recursion) travel() {
 }
 
 // work runs the tasks from..to of the block through the pool and measures them.
-func (r *Recursion) work(from, to int) {
+func (r *Recursion) work(from, to int) error {
 	offers, services := r.offers[from:to], r.services[from:to]
 	starts, waits := r.starts[from:to], r.waits[from:to]
 	r.pool.serve(offers, services, starts, waits)
+	if !r.pool.finite(starts[len(starts)-1]) {
+		return fmt.Errorf("%w: a service ends beyond the range of numbers", ErrTime)
+	}
 	r.line.pass(offers, starts)
 	if r.network && r.counting {
 		r.transit.pass(r.epochs[from:to], offers)
@@ -164,6 +173,7 @@ func (r *Recursion) work(from, to int) {
 	}
 	r.offered += int64(to - from)
 	r.now = offers[len(offers)-1]
+	return nil
 }
 
 // Begin starts the window of measurement now.

@@ -24,7 +24,8 @@ type Run interface {
 	// Ended says that the sources have ended and nothing is left.
 	Ended() bool
 	// Close ends the sources after n tasks in all. It comes before the first
-	// Advance.
+	// Advance; of several, the least holds. Tasks are drawn in blocks: one that
+	// cannot be is an error even if it were to come a little after the last.
 	Close(n int64)
 	// Watch adds to a series, for each task that arrives from now to Begin,
 	// the number in system that it finds or the time that it waits: the

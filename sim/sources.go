@@ -61,9 +61,9 @@ func (s *sources) take(n int) error {
 // ready is how many tasks are in the block.
 func (s *sources) ready() int { return s.n - s.at }
 
-// end lets the sources end after n tasks in all.
+// end lets the sources end after n tasks in all; of several, the least holds.
 func (s *sources) end(n int64) {
-	s.last = max(n, s.emitted())
+	s.last = min(s.last, max(n, s.emitted()))
 	s.cut()
 }
 
@@ -136,12 +136,16 @@ func (s *sources) drawEach() (int, error) {
 	return blockSize, nil
 }
 
-// check refuses times that cannot be.
+// check refuses times that cannot be, and takes the sign off zeros, whose bits
+// would not order as they do.
 func (s *sources) check(times []float64, what string) error {
 	const largest, minusZero = 0x7fef_ffff_ffff_ffff, 1 << 63 // as bits
-	for _, x := range times {
-		if b := math.Float64bits(x); b > largest && b != minusZero {
-			return fmt.Errorf("%w: a %s of %g s", ErrTime, what, x)
+	for i, x := range times {
+		if b := math.Float64bits(x); b > largest {
+			if b != minusZero {
+				return fmt.Errorf("%w: a %s of %g s", ErrTime, what, x)
+			}
+			times[i] = 0
 		}
 	}
 	return nil

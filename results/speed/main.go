@@ -27,6 +27,10 @@ func main() {
 	compiler := flag.String("cc", "cc", "the C compiler")
 	out := flag.String("o", "", "write the table to a `file` instead of standard output")
 	flag.Parse()
+	if *rounds < 1 {
+		fmt.Fprintln(os.Stderr, "speed: -rounds is 1 or more")
+		os.Exit(2)
+	}
 	if err := measure(*rounds, *source, *compiler, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "speed:", err)
 		os.Exit(1)
@@ -82,7 +86,7 @@ func (b *bench) title(compiler string) error {
 		return err
 	}
 	version, _, _ = strings.Cut(version, "\n")
-	b.printf("# How fast Spillway is\n\nMeasured on %s by\n\n    go run ./results/speed -o results/speed/speed.md\n\n", time.Now().Format("2 January 2006"))
+	b.printf("# How fast Spillway is\n\nMeasured on %s by\n\n    go run ./results/speed -rounds %d -o results/speed/speed.md\n\n", time.Now().Format("2 January 2006"), b.rounds)
 	b.printf("on %s, %d processors, %s, %s.\n", processor(), runtime.NumCPU(), runtime.Version(), version)
 	return nil
 }

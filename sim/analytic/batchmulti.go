@@ -271,7 +271,7 @@ func batchSummary(mean, sd, unit float64, tail func(float64) float64) (summary, 
 	var seen mg1Points
 	s := summary{mean, sd, new(quantiles)}
 	for i, p := range percentiles {
-		x, ok := seen.root(func(t float64) (float64, bool) { return tail(t), true }, p.tail, mean/unit)
+		x, ok := seen.root(func(t float64) (float64, float64) { return tail(t), 0 }, p.tail, mean/unit)
 		if !ok {
 			return s, errors.New("analytic: numerical failure: a quantile was not found")
 		}

@@ -26,8 +26,8 @@ import (
 // probability models", in W. Grassmann (ed.), Computational Probability,
 // Kluwer 2000, section 3.
 //
-// Method and limits: with A = 24 and l = 2 the aliasing is 4e-11 f(5t), and the
-// rounding e^(A/2l) = 400 times that of F. The binomial means converge
+// Method and limits: with A = 24 and l = 3 the aliasing is 4e-11 f(7t), and the
+// rounding e^(A/2l) = 55 times that of F. The binomial means converge
 // quickly where f is smooth at t and not too near to anything that is not. The
 // number of blocks grows until two results agree, each with half as many more
 // than the one before; what does not agree is refused, never guessed.
@@ -35,25 +35,27 @@ type inversion func(s complex128) complex128
 
 const (
 	inversionAlias  = 24.0 // A
-	inversionBlock  = 2    // l
+	inversionBlock  = 3    // l
 	inversionMeans  = 12   // binomial means
 	inversionFirst  = 12   // blocks summed before the means are taken, at first
 	inversionBlocks = 200  // and at most
 )
 
-// at is f(t), t > 0, and whether two computations agreed to the absolute
-// tolerance.
-func (f inversion) at(t, tolerance float64) (value float64, ok bool) {
+// at is f(t), t > 0, and by how much two computations of it differed in the
+// end: no more than the tolerance, where the series converges. Either may be
+// NaN.
+func (f inversion) at(t, tolerance float64) (value, difference float64) {
 	series := bromwich{f: f, t: t}
 	last := math.NaN()
 	for n := inversionFirst; n <= inversionBlocks; n += n / 2 {
 		value = series.euler(n)
-		if math.Abs(value-last) <= tolerance {
-			return value, true
+		difference = math.Abs(value - last)
+		if difference <= tolerance || math.IsNaN(value) {
+			break
 		}
 		last = value
 	}
-	return value, false
+	return value, difference
 }
 
 // bromwich is the series for one t; partial[n] is the sum of its first n + 1
@@ -98,15 +100,21 @@ func (b *bromwich) extend() {
 }
 
 // invertTail is a tail P(X > t) for t ≥ 0 from its transform (1 − E[e^-sX])/s;
-// atZero is P(X > 0). Wanted are values down to the least of the percentiles:
-// they are refused where they are not good to 1e-9 of the least.
+// atZero is P(X > 0). It is refused where it is not good to 1e-12, a billionth of
+// the least of the percentiles.
 func invertTail(f inversion, atZero, t float64) (value float64, ok bool) {
+	const tolerance = 1e-12
+	value, difference := invertLevel(f, atZero, t, tolerance)
+	return value, difference <= tolerance
+}
+
+// invertLevel is the tail and by how much two computations of it differed.
+func invertLevel(f inversion, atZero, t, tolerance float64) (value, difference float64) {
 	if t == 0 {
-		return atZero, true
+		return atZero, 0
 	}
-	const least = 0.001
-	value, ok = f.at(t, 1e-9*least)
-	return math.Max(0, value), ok
+	value, difference = f.at(t, tolerance)
+	return math.Max(0, value), difference
 }
 
 // complexExpm1 is e^z − 1 without cancellation for small z.

@@ -15,18 +15,34 @@ func (q *mg1Queue) queueQuantile(rate float64, wait summary) float64 {
 		return math.NaN()
 	}
 	n := math.Floor(rate * wait.quantiles[3]) // p99
+	if n > mg1LongQueue {
+		return math.NaN()
+	}
 	tail := q.queueTail(rate, n)
 	if math.IsNaN(tail(n)) {
 		return math.NaN()
 	}
-	for tail(n) > queueTail*(1+tieSlack) {
-		n++
+	above := func(n float64) bool { return n < 0 || tail(n) > queueTail*(1+tieSlack) }
+	low, high := n-1, n
+	for step := 1.0; above(high); step *= 2 {
+		low, high = high, high+step
 	}
-	for n > 0 && tail(n-1) <= queueTail*(1+tieSlack) {
-		n--
+	for step := 1.0; !above(low); step *= 2 {
+		low, high = math.Max(-1, low-step), low
 	}
-	return n
+	for high-low > 1 {
+		if m := math.Floor((low + high) / 2); above(m) {
+			low = m
+		} else {
+			high = m
+		}
+	}
+	return high
 }
+
+// mg1LongQueue is the length above which a queue's quantile is left out: its
+// law is a power, and the next whole number means nothing.
+const mg1LongQueue = 1e12
 
 // mg1Circle is the n up to which the law of the queue is found on a circle; for
 // service laws with breaks, where the law of the wait is not smooth, it is more.

@@ -66,6 +66,16 @@ func mg1Survival(d distributions.Distribution) func(u float64) float64 {
 		return func(u float64) float64 { return math.Erfc((math.Log(u)-d.Mu())/(d.Sigma()*math.Sqrt2)) / 2 }
 	case distributions.Weibull:
 		return func(u float64) float64 { return math.Exp(-math.Pow(u/d.Scale(), d.Shape())) }
+	case distributions.Lomax:
+		return func(u float64) float64 { return math.Exp(-d.Alpha() * math.Log1p(u/d.Scale())) }
+	case distributions.Pareto:
+		return func(u float64) float64 { return math.Exp(-d.Alpha() * math.Log(math.Max(1, u/d.Minimum()))) }
+	case distributions.BoundedPareto:
+		whole := math.Expm1(-d.Alpha() * math.Log(d.Max()/d.Min()))
+		return func(u float64) float64 {
+			u = math.Min(math.Max(u, d.Min()), d.Max())
+			return math.Exp(-d.Alpha()*math.Log(u/d.Min())) * math.Expm1(-d.Alpha()*math.Log(d.Max()/u)) / whole
+		}
 	}
 	cdf, ok := distributions.CDFOf(d)
 	if !ok {
@@ -91,13 +101,18 @@ func (l *mg1Law) byTransform(d distributions.Distribution) {
 		z := s * complex(l.mean, 0)
 		gap := 1 - (1-laplace(s))/z
 		lost := rounding / cmplx.Abs(z) / cmplx.Abs(gap)
-		switch {
-		case small == nil && !(lost < 1e-10):
-			return cmplx.NaN()
-		case small != nil && !(lost < 1e-11):
-			return small.gap(s)
+		if lost < 3e-12 {
+			return gap
 		}
-		return gap
+		if small != nil {
+			if better, ok := small.gap(s); ok {
+				return better
+			}
+		}
+		if lost < 1e-10 {
+			return gap
+		}
+		return cmplx.NaN()
 	}
 }
 
@@ -148,7 +163,7 @@ func newMG1Quadrature(l *mg1Law) *mg1Quadrature {
 			return nil
 		}
 	}
-	for cells := 1; cells <= 32; cells *= 2 {
+	for cells := 2; cells <= 32; cells *= 2 {
 		q.fill(mg1Grid(l.breaks, l.mean*0x1p-40, q.end), cells)
 		mass, first := 0.0, 0.0
 		for i, u := range q.nodes {
@@ -197,20 +212,28 @@ func (q *mg1Quadrature) moments() {
 	q.raw[1] = q.law.square / (2 * q.law.mean)
 }
 
-func (q *mg1Quadrature) gap(s complex128) complex128 {
-	if cmplx.Abs(s)*q.end < 1 {
-		sum := complex128(0)
+// gap is 1 − R(s), and whether the nodes are dense enough for s.
+func (q *mg1Quadrature) gap(s complex128) (gap complex128, ok bool) {
+	size := cmplx.Abs(s)
+	if size*q.end < 1 {
 		for k := len(q.raw) - 1; k > 0; k-- {
-			sum = (sum + complex(q.raw[k], 0)) * s
+			gap = (gap + complex(q.raw[k], 0)) * s
 		}
-		return sum
+		return gap, true
 	}
-	sum := complex128(0)
+	rough := 0.0 // what is on panels that are too wide for the oscillation
 	for i, u := range q.nodes {
-		sum -= complex(q.weights[i], 0) * complexExpm1(-s*complex(u, 0))
+		gap -= complex(q.weights[i], 0) * complexExpm1(-s*complex(u, 0))
+		if size*u > mg1PanelReach {
+			rough += q.weights[i]
+		}
 	}
-	return sum
+	return gap, rough < 1e-12*cmplx.Abs(gap)
 }
+
+// mg1PanelReach is the |s|u up to which 16 points on a panel of half a doubling
+// integrate e^-su.
+const mg1PanelReach = 24
 
 // mg1Grid is 0, points that double from the first up, breaks, and the end.
 func mg1Grid(breaks []mg1Break, first, end float64) []float64 {

@@ -8,50 +8,72 @@ type mg1Points []mg1Point
 
 type mg1Point struct{ t, log float64 }
 
-// root is the t at which a tail, continuous from there on, falls to q: by the
-// secant through the two points around it, with a point that stays for long
-// given half its weight (the Illinois rule), and, beyond all points, by the
-// line through the last two. It fails where the tail says that it is not known
-// well enough.
-func (p *mg1Points) root(tail func(float64) (float64, bool), q, unit float64) (x float64, ok bool) {
-	at := func(t float64) (float64, bool) {
-		v, ok := tail(t)
-		log := math.Log(math.Max(v, math.SmallestNonzeroFloat64) / q)
-		p.insert(mg1Point{t, log + math.Log(q)})
-		return log, ok
+// levelTolerance is how well a tail must be known at a quantile, relative to it.
+const levelTolerance = 1e-9
+
+// levelSearch is the search for the t at which a tail falls to q.
+type levelSearch struct {
+	tail func(t float64) (value, difference float64)
+	q    float64
+	seen *mg1Points
+}
+
+// at is log(tail/q), whether the tail is known there well enough to say that t
+// is the quantile, and whether at least the sign is sure.
+func (l levelSearch) at(t float64) (log float64, exact, sure bool) {
+	v, difference := l.tail(t)
+	log = math.Log(math.Max(v, math.SmallestNonzeroFloat64))
+	exact = difference <= levelTolerance*l.q
+	if exact {
+		l.seen.insert(mg1Point{t, log})
 	}
-	if start, ok := at(0); !ok || start <= 0 {
-		return 0, ok
+	return log - math.Log(l.q), exact, exact || math.Abs(v-l.q) > 100*difference
+}
+
+// root is the t at which a tail, continuous from there on, falls to q; the
+// tail also says by how much two computations of it differ. Beyond the points
+// seen it follows the line through the last two, or steps from the unit on; it
+// fails where the tail is not known well enough.
+func (p *mg1Points) root(tail func(float64) (float64, float64), q, unit float64) (x float64, ok bool) {
+	l := levelSearch{tail, q, p}
+	if start, _, sure := l.at(0); !sure || start <= 0 {
+		return 0, sure
 	}
 	low, high := p.bracket(q)
 	for step := unit; math.IsInf(high.t, 1); step *= 2 {
-		f, ok := at(p.beyond(low, math.Log(q), step))
-		if !ok || step > 1e300*unit {
+		t := p.beyond(low, math.Log(q), step)
+		f, exact, sure := l.at(t)
+		switch {
+		case !sure || step > 1e300*unit:
 			return 0, false
+		case exact && math.Abs(f) <= 1e-13:
+			return t, true
+		case f <= 0:
+			high = mg1Point{t, f + math.Log(q)}
+		default:
+			low = mg1Point{t, f + math.Log(q)}
 		}
-		if math.Abs(f) <= 1e-13 {
-			return (*p)[len(*p)-1].t, true
-		}
-		low, high = p.bracket(q)
 	}
-	return illinois(at, low, high, math.Log(q))
+	return l.between(low, high)
 }
 
-// illinois finds the root between two points, above and below the level.
-func illinois(at func(float64) (float64, bool), low, high mg1Point, level float64) (x float64, ok bool) {
-	a, b, fa, fb := low.t, high.t, low.log-level, high.log-level
+// between finds the root between two points, above and below the level, by the
+// secant, with a point that stays for long given half its weight (the Illinois
+// rule).
+func (l levelSearch) between(low, high mg1Point) (x float64, ok bool) {
+	a, b, fa, fb := low.t, high.t, low.log-math.Log(l.q), high.log-math.Log(l.q)
 	side := 0
 	for range 100 {
 		x = a + (b-a)*fa/(fa-fb)
 		if !(x > a && x < b) {
 			x = a + (b-a)/2
 		}
-		f, ok := at(x)
-		if !ok {
+		f, exact, sure := l.at(x)
+		if !sure {
 			return 0, false
 		}
 		if math.Abs(f) <= 1e-12 || b-a <= 1e-14*b {
-			return x, math.Abs(f) <= residualTolerance
+			return x, exact && math.Abs(f) <= levelTolerance
 		}
 		if f > 0 {
 			a, fa = x, f

@@ -95,8 +95,8 @@ type mg1Tail struct {
 // grids that must agree.
 func (l *mg1Tail) quantile(tail float64) (x float64, ok bool) {
 	if l.q.law.gap != nil {
-		x, ok = l.root(tail, &l.seen[2], func(t float64) (float64, bool) {
-			return invertTail(l.transform, l.q.load, t)
+		x, ok = l.root(tail, &l.seen[2], func(t float64) (float64, float64) {
+			return invertLevel(l.transform, l.q.load, t, levelTolerance*tail)
 		})
 	}
 	if ok || l.q.law.tail == nil {
@@ -104,12 +104,12 @@ func (l *mg1Tail) quantile(tail float64) (x float64, ok bool) {
 	}
 	var xs [2]float64
 	for i := range xs {
-		xs[i], ok = l.root(tail, &l.seen[i], func(t float64) (float64, bool) {
+		xs[i], ok = l.root(tail, &l.seen[i], func(t float64) (float64, float64) {
 			r := l.q.inTime(i, t)
 			if r == nil {
-				return 0, false
+				return 0, math.NaN()
 			}
-			return l.renewal(r, t), true
+			return l.renewal(r, t), 0
 		})
 		if !ok {
 			return 0, false
@@ -139,22 +139,22 @@ func (q *mg1Queue) inTime(i int, t float64) *mg1Renewal {
 	return r
 }
 
-// root is the quantile of the tail with f as its continuous part, where f says
-// that it is known well enough.
-func (l *mg1Tail) root(tail float64, seen *mg1Points, f func(float64) (float64, bool)) (x float64, ok bool) {
-	of := func(t float64) (float64, bool) {
-		v, ok := f(t)
+// root is the quantile of the tail with f as its continuous part, and by how
+// much two computations of that differ.
+func (l *mg1Tail) root(tail float64, seen *mg1Points, f func(float64) (float64, float64)) (x float64, ok bool) {
+	of := func(t float64) (v, difference float64) {
+		v, difference = f(t)
 		if l.service != nil {
 			v += l.q.idle * l.service(t)
 		}
-		return v, ok
+		return v, difference
 	}
 	for _, a := range l.atoms {
-		after, ok := of(a)
-		if after > tail+0.05 {
-			continue // far enough even where it is not known well
+		after, difference := of(a)
+		if after-100*difference > tail {
+			continue
 		}
-		if !ok {
+		if !(difference <= levelTolerance*tail) {
 			return 0, false
 		}
 		jump := 0.0

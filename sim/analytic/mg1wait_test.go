@@ -42,7 +42,7 @@ func TestMG1TwoWays(t *testing.T) {
 			continue
 		}
 		compared := 0
-		later := func(s complex128) complex128 { return q.laterTransform(s, q.law) }
+		later := inversion(func(s complex128) complex128 { return q.laterTransform(s, q.law) })
 		for _, x := range []float64{0.03, 0.45, 0.77, 1.3, 2.15, 3.7, 6.43, 8.9} {
 			if v, ok := invertTail(q.waitTransform, q.load, x); ok {
 				within(t, service.String()+" wait", v, r.waitTail(x), 1e-8)

@@ -83,9 +83,9 @@ func TestPatienceTruth(t *testing.T) {
 	}
 }
 
-// samePatience holds all metrics that both have against each other, but for the
+// sameMetrics holds all metrics that both have against each other, but for the
 // integers.
-func samePatience(t *testing.T, what string, got, want Metrics, relative float64) {
+func sameMetrics(t *testing.T, what string, got, want Metrics, relative float64) {
 	t.Helper()
 	seen := 0
 	for name, values := range want {
@@ -163,13 +163,13 @@ func TestPatienceLatency(t *testing.T) {
 		for i, x := range o.sojourn.quantiles {
 			x /= p.meanService
 			// P(W + S > x) = e^-x + ∫ P(W > x − s) e^-s ds
-			const steps = 100_000
-			h, sum := x/steps, 0.0
+			const steps = 8000 // e^-40 is nothing
+			h, sum := math.Min(x, 40)/steps, 0.0
 			for k := range steps {
 				s := h * (float64(k) + 0.5)
 				sum += h * scale * q.grid.later(x-s) * math.Exp(-s)
 			}
-			within(t, fmt.Sprintf("%s tail of latency at %g", Kendall(sys), x), math.Exp(-x)+sum, percentiles[i].tail, 1e-6)
+			within(t, fmt.Sprintf("%s tail of latency at %g", Kendall(sys), x), math.Exp(-x)+sum, percentiles[i].tail, 1e-5)
 		}
 	}
 }
@@ -233,19 +233,19 @@ func TestPatienceChain(t *testing.T) {
 func TestPatienceSimplifies(t *testing.T) {
 	for _, sys := range []System{mmc(0.9, 1, 1), mmc(95, 1, 100), mmc(30, 1, 10), mmcLimit(30, 1, 10, 7)} {
 		weibull := must(distributions.NewWeibull(1, 2))
-		samePatience(t, "Weibull patience of shape 1", solvePatient(t, withPatience(sys, weibull)).Metrics, solvePatient(t, withPatience(sys, exponential(0.5))).Metrics, 1e-11)
+		sameMetrics(t, "Weibull patience of shape 1", solvePatient(t, withPatience(sys, weibull)).Metrics, solvePatient(t, withPatience(sys, exponential(0.5))).Metrics, 1e-11)
 		narrow := must(distributions.NewUniform(1, math.Nextafter(1, 2)))
-		samePatience(t, "uniform patience of no width", solvePatient(t, withPatience(sys, narrow)).Metrics, solvePatient(t, withPatience(sys, constant(1))).Metrics, 1e-9)
+		sameMetrics(t, "uniform patience of no width", solvePatient(t, withPatience(sys, narrow)).Metrics, solvePatient(t, withPatience(sys, constant(1))).Metrics, 1e-9)
 		if !sys.Limited {
 			limited := sys
 			limited.Limited, limited.Limit = true, 5000
-			samePatience(t, "a limit out of reach", solvePatient(t, withPatience(limited, exponential(0.5))).Metrics, solvePatient(t, withPatience(sys, exponential(0.5))).Metrics, 1e-11)
+			sameMetrics(t, "a limit out of reach", solvePatient(t, withPatience(limited, exponential(0.5))).Metrics, solvePatient(t, withPatience(sys, exponential(0.5))).Metrics, 1e-11)
 		}
 		if Stable(sys) {
-			samePatience(t, "endless patience", solvePatient(t, withPatience(sys, constant(1e6))).Metrics, solve(t, sys).Metrics, 1e-10)
+			sameMetrics(t, "endless patience", solvePatient(t, withPatience(sys, constant(1e6))).Metrics, solve(t, sys).Metrics, 1e-10)
 		}
 		sys.Limited, sys.Limit = true, 0
-		samePatience(t, "no room to wait", solvePatient(t, withPatience(sys, constant(1))).Metrics, solve(t, sys).Metrics, 1e-11)
+		sameMetrics(t, "no room to wait", solvePatient(t, withPatience(sys, constant(1))).Metrics, solve(t, sys).Metrics, 1e-11)
 	}
 	impatient, loss := solvePatient(t, withPatience(mmc(30, 1, 10), exponential(1e12))), solve(t, mmcLimit(30, 1, 10, 0))
 	within(t, "no patience", impatient.Metrics["abandoned_ratio"]["mean"], loss.Metrics["shed_ratio"]["mean"], 1e-10)

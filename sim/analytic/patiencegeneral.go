@@ -179,7 +179,7 @@ func (q *patienceQueue) integrate(law patienceLaw) {
 		q.full = scale * q.grid.sum(func(x float64) float64 { return 1 / idleOdds(q.limit, q.load*law.kept(x)) })
 	}
 	q.mass = q.below + q.waiting + q.full
-	q.abandons = q.abandoned / q.mass
+	q.abandons = math.Min(1, q.abandoned/q.mass)
 }
 
 func (q *patienceQueue) outcome(p *problem) (outcome, error) {

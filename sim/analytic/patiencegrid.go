@@ -150,7 +150,9 @@ func (g *patienceGrid) weigh() {
 	for k := range g.panels {
 		p := &g.panels[k]
 		for i, x := range p.x {
-			p.v[i], p.w[i] = math.Exp(p.log(x)), g.rule.w[i]*(p.b-p.a)/2
+			// not log(x), which where panels are narrow has the rounding of x
+			half := (p.b - p.a) / 2
+			p.v[i], p.w[i] = math.Exp(p.level+half*legendreIntegralAt(p.slope, g.rule.x[i])), g.rule.w[i]*half
 			p.served += p.w[i] * p.v[i] * g.law.stay(x)
 		}
 		age = age*math.Exp(-(p.b-last)) + g.recent(p, p.b)

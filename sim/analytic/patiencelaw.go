@@ -267,10 +267,14 @@ func legendreRest(c []float64) float64 {
 	return sum
 }
 
-// legendreIntegral is the integral from a to x of an expansion on [a, b]. That
-// of the polynomial of degree n > 0 is (P(n+1) − P(n−1))/(2n+1).
+// legendreIntegral is the integral from a to x of an expansion on [a, b].
 func legendreIntegral(c []float64, a, b, x float64) float64 {
-	y := (2*x - a - b) / (b - a)
+	return legendreIntegralAt(c, (2*x-a-b)/(b-a)) * (b - a) / 2
+}
+
+// legendreIntegralAt is the integral from −1 to y of an expansion on [−1, 1].
+// That of the polynomial of degree n > 0 is (P(n+1) − P(n−1))/(2n+1).
+func legendreIntegralAt(c []float64, y float64) float64 {
 	sum := c[0] * (1 + y)
 	last, p := 1.0, y
 	for n := 1; n < len(c); n++ {
@@ -279,5 +283,5 @@ func legendreIntegral(c []float64, a, b, x float64) float64 {
 		sum += c[n] * (next - last) / (2*k + 1)
 		last, p = p, next
 	}
-	return sum * (b - a) / 2
+	return sum
 }

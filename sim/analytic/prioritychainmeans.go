@@ -286,11 +286,49 @@ func (k *priorityChain) waitingMeans(s chainSolution, x [][]jet) (waits [2]float
 	return waits, delayed, k.sane(waits)
 }
 
-// sane refuses waits that rounding has spoilt: the second priority waits
-// longer.
+// Bounds of waits that are differences of larger numbers, beside which rounding
+// leaves nine digits: of the second priority over its service (preemptive), of
+// all tasks over the mean gap of arrivals (non-preemptive).
+const (
+	leastPreempted = 1e-5
+	leastQueue     = 1e-8
+)
+
+// sane refuses waits that rounding may have spoilt, and any that are out of
+// order: the second priority waits longer.
 func (k *priorityChain) sane(waits [2]float64) error {
-	if waits[0] >= 0 && waits[1] >= waits[0]*(1-residualTolerance) {
+	if k.preemptive && !(waits[1]*k.mu2 > leastPreempted*k.unit) || !(waits[0]*k.a1+waits[1]*k.a2 > leastQueue*k.unit) {
+		return errors.New("analytic: two priorities with different mean services wait too little to be computed with enough digits")
+	}
+	if waits[0] >= 0 && waits[1] >= waits[0]*(1-residualTolerance) && waits[1] > 0 {
 		return nil
 	}
 	return errors.New("analytic: numerical failure: the chain of two priorities is ill-conditioned")
+}
+
+// roundings are units of time, as multiples of the mean service, that round
+// everything differently.
+var roundings = [...]float64{1.37, 0.73, 2.11}
+
+// solveTwice solves the chain in several units of time and compares the waits,
+// which differ by the errors of rounding that went into them.
+func (k *priorityChain) solveTwice() (waits [2]float64, delayed float64, err error) {
+	waits, delayed, err = k.solve()
+	for _, r := range roundings {
+		if err != nil {
+			return waits, 0, err
+		}
+		other := *k
+		other.unit, other.a1, other.a2, other.mu1, other.mu2 = k.unit*r, k.a1*r, k.a2*r, k.mu1*r, k.mu2*r
+		var again [2]float64
+		if again, _, err = other.solve(); err != nil {
+			return waits, 0, err
+		}
+		for i := range waits {
+			if e := agree("waits of the same chain in other units of time", waits[i], again[i]); e != nil {
+				err = e
+			}
+		}
+	}
+	return waits, delayed, err
 }

@@ -84,6 +84,19 @@ func sizeGrid(g *gaussRule, l sizeLaw, order, mean float64) []sizePanel {
 			origin = a
 		}
 		switch {
+		case i+2 == len(marks) && l.bounded: // 1 − ρ(x) falls to 1 − ρ at the top
+			middle := a + (marks[i+1]-a)/2
+			for _, s := range graded(g, f, origin, a, middle) {
+				add(s.a, s.b)
+			}
+			for k := 0; k < 48 && middle < marks[i+1]; k++ {
+				next := middle + (marks[i+1]-middle)/2
+				if k == 47 || next == middle {
+					next = marks[i+1]
+				}
+				add(middle, next)
+				middle = next
+			}
 		case i+1 < len(marks):
 			for _, s := range graded(g, f, origin, a, marks[i+1]) {
 				add(s.a, s.b)
@@ -131,7 +144,7 @@ func (g *gaussRule) resolve(panels []sizePanel, f func(float64) float64, a, b, m
 	middle := a + (b-a)/2
 	whole, halves := g.sum(a, b, f), g.sum(a, middle, f)+g.sum(middle, b, f)
 	size := math.Abs(halves)
-	if depth > 24 || math.Abs(whole-halves) <= 1e-11*size || size*math.Max(1, b/mean) < 1e-17 {
+	if depth > 24 || len(panels) > maxSizeAtoms || math.Abs(whole-halves) <= 1e-11*size || size*math.Max(1, b/mean) < 1e-17 {
 		return append(panels, sizePanel{a, b})
 	}
 	return g.resolve(g.resolve(panels, f, a, middle, mean, depth+1), f, middle, b, mean, depth+1)

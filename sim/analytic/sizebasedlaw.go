@@ -64,8 +64,8 @@ func sizeParts(d distributions.Distribution) (sizeLaw, bool) {
 		scale := d.Alpha() / -math.Expm1(-d.Alpha()*math.Log(d.Max()/d.Min()))
 		return bump(d.Min(), d.Max(), nil, func(x float64) float64 { return scale / x * math.Pow(d.Min()/x, d.Alpha()) }), true
 	case distributions.Pareto:
-		f := func(x float64) float64 { return d.Alpha() / x * math.Pow(d.Minimum()/x, d.Alpha()) }
-		return sizeLaw{density: f, ends: []float64{d.Minimum()}}, true
+		l := bump(d.Minimum(), math.Inf(1), nil, func(x float64) float64 { return d.Alpha() / x * math.Pow(d.Minimum()/x, d.Alpha()) })
+		return sizeLaw{density: l.density, ends: l.ends}, true
 	}
 	f := densityFromZero(d)
 	return sizeLaw{density: f, ends: []float64{0}}, f != nil

@@ -68,8 +68,8 @@ func obstacleTimes(sys System) string {
 // S. G. Eick, W. A. Massey, W. Whitt, "The physics of the Mt/G/∞ queue",
 // Operations Research 41(4), 1993.
 //
-// Method and limits: see transientChain and transientMean. Absolute errors are
-// about 1e-12 of the number in system. With no limit of the queue the states that
+// Method and limits: see transientChain and transientMean. Errors are
+// about 1e-12 of the number in system, or of that at the highest rate where it is lower. With no limit of the queue the states that
 // are kept grow with the mass, and what is cut off is below 1e-14 altogether. The work is
 // in proportion to the events up to the last time, and a system that needs more
 // than maxTransientWork is refused; with a constant rate it ends when the
@@ -122,48 +122,6 @@ func solveTransient(p *problem) (*Solution, error) {
 // transientValue is the state at a time.
 type transientValue struct{ queue, busy float64 }
 
-// transientRate is the rate of all streams at a time.
-func transientRate(streams []Stream) func(t float64) float64 {
-	return func(t float64) float64 {
-		sum := 0.0
-		for _, s := range streams {
-			if p, ok := s.Process.(arrivals.NonHomogeneous); ok {
-				sum += p.RateAt(t)
-			} else {
-				sum += s.Process.Rate()
-			}
-		}
-		return sum
-	}
-}
-
-// transientBreaks walks over the times at which a rate may jump or bend, and
-// those that bound how long a smooth one may be looked at in one piece. Up to a
-// million are known for each stream, later ones have to be cornered.
-func transientBreaks(streams []Stream, end float64) []float64 {
-	var at []float64
-	for _, s := range streams {
-		switch p := s.Process.(type) {
-		case arrivals.Profile:
-			n := 0
-			for start := 0.0; start <= end && n < 1_000_000; start += p.Period() {
-				for _, x := range p.Points() {
-					at, n = append(at, start+x.At), n+1
-				}
-				if p.Period() == 0 {
-					break
-				}
-			}
-		case arrivals.Sinusoid:
-			for k := 1; float64(k)*p.Period()/4 < end && k < 1_000_000; k++ {
-				at = append(at, float64(k)*p.Period()/4)
-			}
-		}
-	}
-	slices.Sort(at)
-	return slices.DeleteFunc(slices.Compact(at), func(t float64) bool { return t <= 0 || t >= end })
-}
-
 // transientInfinite is the mean of each stream's tasks, added up.
 func transientInfinite(sys System) ([]transientValue, error) {
 	times := sys.Transient.Times
@@ -178,7 +136,7 @@ func transientInfinite(sys System) ([]transientValue, error) {
 			continue
 		}
 		one := []Stream{s}
-		m := transientMean{rate: transientRate(one), service: mean, rule: rule}
+		m := transientMean{rate: transientRate(one), peak: transientPeak(one), service: mean, rule: rule}
 		if len(times) > 0 {
 			m.breaks = transientBreaks(one, times[len(times)-1])
 		}
@@ -197,6 +155,7 @@ func transientInfinite(sys System) ([]transientValue, error) {
 // expansion of the integrand converges.
 type transientMean struct {
 	rate    func(float64) float64
+	peak    float64 // its bound
 	service float64
 	breaks  []float64
 	rule    *legendreRule
@@ -218,7 +177,7 @@ func (m *transientMean) advance(to float64) error {
 			end = math.Min(end, m.breaks[0])
 		}
 		c := m.rule.expand(m.now, end, func(u float64) float64 { return m.rate(u) * math.Exp((u-end)/m.service) })
-		if legendreRest(c) > 1e-13*math.Abs(c[0]) && end-m.now > 0x1p-48*end {
+		if legendreRest(c) > 2e-14*m.peak+transientNoise(m.rate, m.now, end) && end-m.now > 0x1p-48*end {
 			h = (end - m.now) / 2
 			continue
 		}

@@ -24,6 +24,7 @@ type transientChain struct {
 	limit   int                   // of the states; negative for none
 	unit    float64               // seconds of a mean service
 	rate    func(float64) float64 // in arrivals a second, at a time in seconds
+	peak    float64               // its bound
 	varies  bool
 	breaks  []float64 // in seconds
 
@@ -51,7 +52,7 @@ const transientDegree = 8
 func newTransientChain(p *problem, varies bool) *transientChain {
 	sys := p.sys
 	c := &transientChain{
-		servers: sys.Servers, limit: -1, unit: p.meanService, rate: transientRate(sys.Streams), varies: varies, mass: []float64{1}, length: math.Inf(1),
+		servers: sys.Servers, limit: -1, unit: p.meanService, rate: transientRate(sys.Streams), peak: transientPeak(sys.Streams), varies: varies, mass: []float64{1}, length: math.Inf(1),
 	}
 	if sys.Limited {
 		c.limit = sys.Servers + sys.Limit
@@ -129,65 +130,6 @@ func (c *transientChain) step(to float64) error {
 		return fmt.Errorf("analytic: up to the time %g there are too many events to follow: %.3g operations and more", to, c.work)
 	}
 	return nil
-}
-
-// polynomial gives λ(s) in arrivals per service up to the time end, and the most
-// it is; ok is false where no polynomial fits.
-func (c *transientChain) polynomial(end float64) (rates []float64, most float64, ok bool) {
-	h := end - c.now
-	if !c.varies {
-		r := c.rate(c.now) * c.unit
-		return []float64{r}, r, true
-	}
-	at := func(s float64) float64 {
-		if s == 1 { // the end may be where the rate jumps
-			return c.rate(math.Nextafter(end, 0)) * c.unit
-		}
-		return c.rate(c.now+s*h) * c.unit
-	}
-	rates = newtonPolynomial(at)
-	for i := range 33 {
-		s := float64(i) / 32
-		v := at(s)
-		most = math.Max(most, v)
-		ok = ok || i == 0
-		ok = ok && math.Abs(v-horner(rates, s)) <= 2e-14*(c.rate(c.now)*c.unit+v)+1e-300
-	}
-	if !ok && h <= 0x1p-46*end { // the rate jumps: what is left is nothing
-		return []float64{at(0)}, at(0), true
-	}
-	return rates, most, ok
-}
-
-// newtonPolynomial is the polynomial through the values of f at the Chebyshev
-// points of [0, 1], by divided differences.
-func newtonPolynomial(f func(float64) float64) []float64 {
-	var x, d [transientDegree + 1]float64
-	for i := range x {
-		x[i] = (1 - math.Cos(math.Pi*(float64(i)+0.5)/float64(len(x)))) / 2
-		d[i] = f(x[i])
-	}
-	for j := 1; j < len(x); j++ {
-		for i := len(x) - 1; i >= j; i-- {
-			d[i] = (d[i] - d[i-1]) / (x[i] - x[i-j])
-		}
-	}
-	p := make([]float64, len(x))
-	for j := len(x) - 1; j >= 0; j-- { // p = d[j] + (s − x[j])·p
-		for i := len(p) - 1; i > 0; i-- {
-			p[i] = p[i-1] - x[j]*p[i]
-		}
-		p[0] = d[j] - x[j]*p[0]
-	}
-	return p
-}
-
-func horner(p []float64, s float64) float64 {
-	sum := 0.0
-	for i := len(p) - 1; i >= 0; i-- {
-		sum = sum*s + p[i]
-	}
-	return sum
 }
 
 // transientTerm is one q_k over a window of states, nothing outside a ≤ i < b.

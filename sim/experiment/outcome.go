@@ -22,6 +22,11 @@ func (r *runner) warn(code, metric, format string, args ...any) {
 	r.warnings = append(r.warnings, results.Warning{Code: code, Metric: metric, Text: fmt.Sprintf(format, args...)})
 }
 
+func (r *runner) warnNothing(tasks int64) {
+	r.warn("no_relative_precision", r.reached.Of, "%s is 0, or cannot be had, in %d tasks: a precision relative to nothing cannot be reached, the run stops here",
+		r.reached.Of, tasks)
+}
+
 func (r *runner) warnMaxTasks() {
 	r.warn("max_tasks_reached", r.reached.Of, "stopped at run.max_tasks = %d: %s is known to ±%.2g %%, not to the ±%.2g %% asked for",
 		r.point.Plan.MaxTasks, r.reached.Of, 100*float64(r.reached.Reached), 100*r.reached.Target)

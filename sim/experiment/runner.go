@@ -112,6 +112,7 @@ func (r *runner) finish(rep sim.Run) error {
 func (r *runner) transient() error {
 	plan := &r.point.Plan
 	r.warmup = results.Warmup{Method: "none"}
+	looks := 0
 	for first, n := 0, plan.Replications; ; {
 		// Replications begin when a core is free for them.
 		r.replications = append(r.replications, make([]sim.Run, n-first)...)
@@ -122,6 +123,10 @@ func (r *runner) transient() error {
 			return err
 		}
 		if !plan.Precise || r.precise() {
+			return nil
+		}
+		if looks++; looks >= 3 && r.worstIsZero {
+			r.warnNothing(r.counted())
 			return nil
 		}
 		growth := r.growth()
@@ -218,8 +223,7 @@ func (r *runner) measurePrecisely() error {
 			return nil
 		}
 		if looks++; looks >= 3 && r.worstIsZero {
-			r.warn("no_relative_precision", r.reached.Of, "%s is 0, or cannot be had, in %d tasks: a precision relative to nothing cannot be reached, the run stops here",
-				r.reached.Of, total*int64(len(r.replications)))
+			r.warnNothing(total * int64(len(r.replications)))
 			return nil
 		}
 		growth := r.growth()

@@ -105,3 +105,13 @@ func TestInterruptedTransient(t *testing.T) {
 		t.Errorf("%d replications, %d tasks", s.Replications, s.Tasks)
 	}
 }
+
+// TestTransientPrecisionOfNothing: nothing arrives before the end.
+func TestTransientPrecisionOfNothing(t *testing.T) {
+	p := mmc(t, 1e-9, 1, 1)
+	p.Plan.State, p.Plan.Replications, p.Plan.Length, p.Plan.Duration = experiment.Transient, 2, experiment.ByDuration, 1e-6
+	p.Plan.Precise, p.Plan.Precision, p.Plan.Of, p.Plan.MaxTasks = true, 0.05, []string{"wait.mean"}, 1e7
+	if out := runOne(t, p); !warned(out, "no_relative_precision") {
+		t.Errorf("warnings %+v", out.Warnings)
+	}
+}

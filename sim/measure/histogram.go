@@ -43,8 +43,8 @@ func newHistogram(scale float64) histogram {
 		panic(fmt.Sprintf("measure: histogram of scale %g", scale))
 	}
 	floor := math.Max(scale*math.Pow(2, -floorOctaves), math.SmallestNonzeroFloat64)
-	number := int(math.Float64bits(floor) >> shift)
-	return histogram{floor: number, base: int(math.Float64bits(scale)>>shift) - 1, counts: make([]uint64, 1)}
+	number := max(int(math.Float64bits(floor)>>shift), 1)
+	return histogram{floor: number, base: max(int(math.Float64bits(scale)>>shift)-1, number-1), counts: make([]uint64, 1)}
 }
 
 // index is the place in counts of the value of some bits; zero has those of

@@ -31,9 +31,8 @@ func NewTally(scale float64) *Tally {
 func (t *Tally) ObserveAll(xs []float64) {
 	for len(xs) > 0 {
 		n := t.observe(xs)
-		if xs = xs[n:]; len(xs) > 0 {
-			t.widen(math.Float64bits(xs[0]))
-		}
+		xs = xs[n:]
+		t.widen(xs)
 	}
 }
 
@@ -69,10 +68,21 @@ func (t *Tally) observe(xs []float64) int {
 	return n
 }
 
-// widen takes in a new extreme.
-func (t *Tally) widen(b uint64) {
-	t.low, t.high = min(t.low, b-1), max(t.high, b)
-	t.hist.makeRoom(b)
+// widen takes in the extremes of what is to be observed.
+func (t *Tally) widen(xs []float64) {
+	if len(xs) == 0 {
+		return
+	}
+	low, high := t.low, t.high
+	for _, x := range xs {
+		b := math.Float64bits(x)
+		low, high = min(low, b-1), max(high, b)
+	}
+	t.low, t.high = low, high
+	t.hist.makeRoom(high)
+	if low < high {
+		t.hist.makeRoom(low + 1)
+	}
 }
 
 // add merges a count, a mean and a sum of squared deviations (Chan, Golub and
