@@ -288,7 +288,9 @@ func batchQuantiles(f inversion, atZero, unit float64) *quantiles {
 	var seen mg1Points
 	v := new(quantiles)
 	for i, p := range percentiles {
-		x, ok := seen.root(func(t float64) (float64, float64) { return invertLevel(f, atZero, t, levelTolerance*p.tail) }, p.tail, unit)
+		x, ok := seen.root(func(t float64) (float64, float64) {
+			return invertLevel(f, atZero, t, levelTolerance*p.tail, inversionBlocks)
+		}, p.tail, unit)
 		if !ok {
 			return nil
 		}

@@ -38,16 +38,16 @@ const (
 	inversionBlock  = 3    // l
 	inversionMeans  = 12   // binomial means
 	inversionFirst  = 12   // blocks summed before the means are taken, at first
-	inversionBlocks = 200  // and at most
+	inversionBlocks = 600  // and at most
 )
 
 // at is f(t), t > 0, and by how much two computations of it differed in the
-// end: no more than the tolerance, where the series converges. Either may be
-// NaN.
-func (f inversion) at(t, tolerance float64) (value, difference float64) {
+// end: no more than the tolerance, where the series converges within the most
+// blocks. Either may be NaN.
+func (f inversion) at(t, tolerance float64, most int) (value, difference float64) {
 	series := bromwich{f: f, t: t}
 	last := math.NaN()
-	for n := inversionFirst; n <= inversionBlocks; n += n / 2 {
+	for n := inversionFirst; n <= most; n += n / 2 {
 		value = series.euler(n)
 		difference = math.Abs(value - last)
 		if difference <= tolerance || math.IsNaN(value) {
@@ -104,16 +104,16 @@ func (b *bromwich) extend() {
 // the least of the percentiles.
 func invertTail(f inversion, atZero, t float64) (value float64, ok bool) {
 	const tolerance = 1e-12
-	value, difference := invertLevel(f, atZero, t, tolerance)
+	value, difference := invertLevel(f, atZero, t, tolerance, inversionBlocks)
 	return value, difference <= tolerance
 }
 
 // invertLevel is the tail and by how much two computations of it differed.
-func invertLevel(f inversion, atZero, t, tolerance float64) (value, difference float64) {
+func invertLevel(f inversion, atZero, t, tolerance float64, most int) (value, difference float64) {
 	if t == 0 {
 		return atZero, 0
 	}
-	value, difference = f.at(t, tolerance)
+	value, difference = f.at(t, tolerance, most)
 	return math.Max(0, value), difference
 }
 

@@ -35,6 +35,14 @@ func newMG1Law(weight float64, d distributions.Distribution) *mg1Law {
 		l.gap = func(s complex128) complex128 { z := s * complex(l.mean, 0); return z / (1 + z) }
 	case distributions.Deterministic:
 		l.gap = func(s complex128) complex128 { return mg1FlatGap(s * complex(l.mean, 0)) }
+	case distributions.Hyperexponential: // its residual life is another
+		p, rates := d.Probabilities(), d.Rates()
+		l.gap = func(s complex128) (gap complex128) {
+			for i, r := range rates {
+				gap += complex(p[i]/(r*l.mean), 0) * s / (s + complex(r, 0))
+			}
+			return gap
+		}
 	case distributions.Lomax: // its residual life is the Lomax law of index alpha − 1
 		if rest, err := distributions.NewLomax(d.Alpha()-1, d.Scale()); err == nil {
 			l.gap = func(s complex128) complex128 { return 1 - rest.LaplaceTransform(s) }

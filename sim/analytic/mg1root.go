@@ -40,7 +40,7 @@ func (p *mg1Points) root(tail func(float64) (float64, float64), q, unit float64)
 		return 0, sure
 	}
 	low, high := p.bracket(q)
-	for step := unit; math.IsInf(high.t, 1); step *= 2 {
+	for step := unit; math.IsInf(high.t, 1); step *= 4 {
 		t := p.beyond(low, math.Log(q), step)
 		f, exact, sure := l.at(t)
 		switch {

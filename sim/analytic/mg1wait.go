@@ -91,15 +91,20 @@ type mg1Tail struct {
 	seen      [3]mg1Points
 }
 
-// quantile tries the inversion, and the time domain where it failed, by two
-// grids that must agree.
+// quantile tries the inversion, and for laws with kinks the time domain where
+// it failed, by two grids that must agree.
 func (l *mg1Tail) quantile(tail float64) (x float64, ok bool) {
+	kinks := len(l.q.law.breaks) > 0
 	if l.q.law.gap != nil {
+		most := inversionBlocks
+		if kinks {
+			most /= 5 // there is another way
+		}
 		x, ok = l.root(tail, &l.seen[2], func(t float64) (float64, float64) {
-			return invertLevel(l.transform, l.q.load, t, levelTolerance*tail)
+			return invertLevel(l.transform, l.q.load, t, levelTolerance*tail, most)
 		})
 	}
-	if ok || l.q.law.tail == nil {
+	if ok || !kinks || l.q.law.tail == nil {
 		return x, ok
 	}
 	var xs [2]float64

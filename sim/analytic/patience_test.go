@@ -83,9 +83,9 @@ func TestPatienceTruth(t *testing.T) {
 	}
 }
 
-// sameMetrics holds all metrics that both have against each other, but for the
+// samePatienceMetrics holds all metrics that both have against each other, but for the
 // integers.
-func sameMetrics(t *testing.T, what string, got, want Metrics, relative float64) {
+func samePatienceMetrics(t *testing.T, what string, got, want Metrics, relative float64) {
 	t.Helper()
 	seen := 0
 	for name, values := range want {
@@ -233,19 +233,19 @@ func TestPatienceChain(t *testing.T) {
 func TestPatienceSimplifies(t *testing.T) {
 	for _, sys := range []System{mmc(0.9, 1, 1), mmc(95, 1, 100), mmc(30, 1, 10), mmcLimit(30, 1, 10, 7)} {
 		weibull := must(distributions.NewWeibull(1, 2))
-		sameMetrics(t, "Weibull patience of shape 1", solvePatient(t, withPatience(sys, weibull)).Metrics, solvePatient(t, withPatience(sys, exponential(0.5))).Metrics, 1e-11)
+		samePatienceMetrics(t, "Weibull patience of shape 1", solvePatient(t, withPatience(sys, weibull)).Metrics, solvePatient(t, withPatience(sys, exponential(0.5))).Metrics, 1e-11)
 		narrow := must(distributions.NewUniform(1, math.Nextafter(1, 2)))
-		sameMetrics(t, "uniform patience of no width", solvePatient(t, withPatience(sys, narrow)).Metrics, solvePatient(t, withPatience(sys, constant(1))).Metrics, 1e-9)
+		samePatienceMetrics(t, "uniform patience of no width", solvePatient(t, withPatience(sys, narrow)).Metrics, solvePatient(t, withPatience(sys, constant(1))).Metrics, 1e-9)
 		if !sys.Limited {
 			limited := sys
 			limited.Limited, limited.Limit = true, 5000
-			sameMetrics(t, "a limit out of reach", solvePatient(t, withPatience(limited, exponential(0.5))).Metrics, solvePatient(t, withPatience(sys, exponential(0.5))).Metrics, 1e-11)
+			samePatienceMetrics(t, "a limit out of reach", solvePatient(t, withPatience(limited, exponential(0.5))).Metrics, solvePatient(t, withPatience(sys, exponential(0.5))).Metrics, 1e-11)
 		}
 		if Stable(sys) {
-			sameMetrics(t, "endless patience", solvePatient(t, withPatience(sys, constant(1e6))).Metrics, solve(t, sys).Metrics, 1e-10)
+			samePatienceMetrics(t, "endless patience", solvePatient(t, withPatience(sys, constant(1e6))).Metrics, solve(t, sys).Metrics, 1e-10)
 		}
 		sys.Limited, sys.Limit = true, 0
-		sameMetrics(t, "no room to wait", solvePatient(t, withPatience(sys, constant(1))).Metrics, solve(t, sys).Metrics, 1e-11)
+		samePatienceMetrics(t, "no room to wait", solvePatient(t, withPatience(sys, constant(1))).Metrics, solve(t, sys).Metrics, 1e-11)
 	}
 	impatient, loss := solvePatient(t, withPatience(mmc(30, 1, 10), exponential(1e12))), solve(t, mmcLimit(30, 1, 10, 0))
 	within(t, "no patience", impatient.Metrics["abandoned_ratio"]["mean"], loss.Metrics["shed_ratio"]["mean"], 1e-10)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"math"
 	"slices"
+
+	"spillway/distributions"
 )
 
 // maxSizeAtoms bounds the values of discrete laws.
@@ -18,11 +20,23 @@ func obstacleSizeBased(p *problem) string {
 	if p.sys.Servers != 1 {
 		return "there is more than one server"
 	}
+	return obstacleSizeLaws(p)
+}
+
+// leastTailIndex is that of laws whose mean is complete before the density
+// underflows: the part beyond x is of order x^(1−α), the density x^(−1−α).
+const leastTailIndex = 1.15
+
+// obstacleSizeLaws is what keeps laws of service from being integrated over.
+func obstacleSizeLaws(p *problem) string {
 	atoms := 0
 	for _, s := range p.sys.Streams {
 		l, ok := sizeLawOf(s.Service)
 		if !ok {
 			return "the density of " + lawName(s.Service) + " service" + ofClass(s) + " is not known"
+		}
+		if distributions.TailIndex(s.Service) < leastTailIndex {
+			return "the tail of " + lawName(s.Service) + " service" + ofClass(s) + " is too heavy for its mean to be summed"
 		}
 		atoms += len(l.atoms) + len(l.marks)
 	}
@@ -149,10 +163,11 @@ func (q *sizeQueue) turnOf(s Stream) turn {
 }
 
 // settled is the relative change of a mean wait by halving all panels at which
-// it is taken for exact; maxHalvings bounds the halvings.
+// it is taken for exact; maxHalvings and mostPanels bound the halvings.
 const (
 	settled     = 1e-11
 	maxHalvings = 7
+	mostPanels  = 50_000
 )
 
 func (q *sizeQueue) solve() error {
@@ -165,6 +180,9 @@ func (q *sizeQueue) solve() error {
 	panels := sizeGrid(q.rule, q.all, 1, q.p.load.hi/q.p.rate.hi)
 	last := q.pass(panels)
 	for range maxHalvings {
+		if len(panels) > mostPanels {
+			break
+		}
 		panels = halved(panels)
 		t := q.pass(panels)
 		still := true

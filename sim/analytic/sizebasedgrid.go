@@ -10,6 +10,10 @@ import (
 	"spillway/distributions"
 )
 
+// maxSizePanels bounds the panels that halving makes; a law that needs more is
+// then refused by its mass or mean.
+const maxSizePanels = 4000
+
 // sizeNodes is the number of Gauss nodes of a panel.
 const sizeNodes = 16
 
@@ -144,7 +148,7 @@ func (g *gaussRule) resolve(panels []sizePanel, f func(float64) float64, a, b, m
 	middle := a + (b-a)/2
 	whole, halves := g.sum(a, b, f), g.sum(a, middle, f)+g.sum(middle, b, f)
 	size := math.Abs(halves)
-	if depth > 24 || len(panels) > maxSizeAtoms || math.Abs(whole-halves) <= 1e-11*size || size*math.Max(1, b/mean) < 1e-17 {
+	if depth > 24 || len(panels) > maxSizePanels || math.Abs(whole-halves) <= 1e-11*size || size*math.Max(1, b/mean) < 1e-17 {
 		return append(panels, sizePanel{a, b})
 	}
 	return g.resolve(g.resolve(panels, f, a, middle, mean, depth+1), f, middle, b, mean, depth+1)

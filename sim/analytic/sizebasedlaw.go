@@ -68,7 +68,34 @@ func sizeParts(d distributions.Distribution) (sizeLaw, bool) {
 		return sizeLaw{density: l.density, ends: l.ends}, true
 	}
 	f := densityFromZero(d)
+	if f != nil && shapeOf(d) < 0.1 {
+		return splitNearZero(d, f, 1e-250*d.Mean()), true
+	}
 	return sizeLaw{density: f, ends: []float64{0}}, f != nil
+}
+
+// shapeOf is the power of x of the CDF near zero, of laws for which it may be
+// below one.
+func shapeOf(d distributions.Distribution) float64 {
+	switch d := d.(type) {
+	case distributions.Gamma:
+		return d.Shape()
+	case distributions.Weibull:
+		return d.Shape()
+	}
+	return 1
+}
+
+// splitNearZero puts the sizes below an edge on it, where panels cannot be
+// narrow enough for a density that has a pole at zero. The order of tasks that
+// differ by less than the edge changes their mean wait by less than that.
+func splitNearZero(d distributions.Distribution, f func(x float64) float64, edge float64) sizeLaw {
+	cdf, ok := distributions.CDFOf(d)
+	if !ok {
+		return sizeLaw{density: f, ends: []float64{0}}
+	}
+	l := bump(edge, math.Inf(1), nil, f)
+	return sizeLaw{density: l.density, ends: l.ends, atoms: []sizeAtom{{edge, cdf(edge)}}}
 }
 
 // bump is a density on an interval, nothing outside.
@@ -242,6 +269,9 @@ func sizesOfMixture(d distributions.Mixture) (sizeLaw, bool) {
 func sizesOfShifted(d distributions.Shifted) (sizeLaw, bool) {
 	l, ok := sizeLawOf(d.Of())
 	o := d.Offset()
+	if f := l.density; ok && o > 0 && shapeOf(d.Of()) < 1 {
+		l = splitNearZero(d.Of(), f, 0x1p-28*o)
+	}
 	for i := range l.atoms {
 		l.atoms[i].x += o
 	}
