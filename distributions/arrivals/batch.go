@@ -155,6 +155,20 @@ func (b DiscreteBatch) Mean() float64 { return b.mean }
 // SCV is the squared coefficient of variation of the number.
 func (b DiscreteBatch) SCV() float64 { return b.scv }
 
+// Values are the sizes, in the order in which they were given.
+func (b DiscreteBatch) Values() []int { return append([]int(nil), b.values...) }
+
+// Probabilities are those of the values.
+func (b DiscreteBatch) Probabilities() []float64 {
+	p := make([]float64, len(b.cumulated))
+	last := 0.0
+	for i, sum := range b.cumulated {
+		p[i] = sum - last
+		last = sum
+	}
+	return p
+}
+
 // Draw searches the cumulated probabilities.
 func (b DiscreteBatch) Draw(s *distributions.Stream) int {
 	u := s.Float64()

@@ -17,7 +17,7 @@ func batchSystem(rate float64, batch arrivals.Batch, service distributions.Distr
 
 func solveAsBatch(t testing.TB, sys System) *Solution {
 	t.Helper()
-	return solveAs(t, sys, obstacleBatch, solveBatch)
+	return solveMG1As(t, sys, obstacleBatch, solveBatch)
 }
 
 func TestBatchTruth(t *testing.T) {
@@ -87,18 +87,18 @@ func TestBatchTruth(t *testing.T) {
 	}
 }
 
-// twoSizes is a law that tells its sizes.
-type twoSizes struct{ arrivals.DiscreteBatch }
+// batchTwoSizes is a law that tells its sizes.
+type batchTwoSizes struct{ arrivals.DiscreteBatch }
 
-func newTwoSizes() twoSizes {
-	return twoSizes{must(arrivals.NewDiscreteBatch([]int{1, 5}, []float64{9, 1}))}
+func newBatchTwoSizes() batchTwoSizes {
+	return batchTwoSizes{must(arrivals.NewDiscreteBatch([]int{1, 5}, []float64{9, 1}))}
 }
 
-func (twoSizes) Values() []int            { return []int{1, 5} }
-func (twoSizes) Probabilities() []float64 { return []float64{0.9, 0.1} }
+func (batchTwoSizes) Values() []int            { return []int{1, 5} }
+func (batchTwoSizes) Probabilities() []float64 { return []float64{0.9, 0.1} }
 
-// sameMetrics compares all that both solutions give.
-func sameMetrics(t *testing.T, what string, got, want Metrics, relative float64) {
+// sameMG1Metrics compares all that both solutions give.
+func sameMG1Metrics(t *testing.T, what string, got, want Metrics, relative float64) {
 	t.Helper()
 	n := 0
 	for metric, values := range want {
@@ -130,7 +130,7 @@ func TestBatchOfOne(t *testing.T) {
 			t.Errorf("λ=%g c=%d: %v", c.rate, c.c, err)
 			continue
 		}
-		sameMetrics(t, Kendall(sys), got.Metrics, want.Metrics, 2e-10)
+		sameMG1Metrics(t, Kendall(sys), got.Metrics, want.Metrics, 2e-10)
 	}
 }
 
@@ -138,12 +138,12 @@ func TestBatchOfOne(t *testing.T) {
 // and by levels.
 func TestBatchGeneral(t *testing.T) {
 	for _, b := range []arrivals.Batch{must(arrivals.NewFixedBatch(3)), must(arrivals.NewFixedBatch(40)),
-		must(arrivals.NewGeometricBatch(7.5)), newTwoSizes()} {
+		must(arrivals.NewGeometricBatch(7.5)), newBatchTwoSizes()} {
 		for _, load := range []float64{0.05, 0.5, 0.9, 0.9999} {
 			sys := batchSystem(load/b.Mean(), b, exponential(1), 1)
 			want := solveAsBatch(t, sys)
-			got := solveAs(t, sys, obstacleBatchG, solveBatchG)
-			sameMetrics(t, b.String(), got.Metrics, want.Metrics, 1e-8)
+			got := solveMG1As(t, sys, obstacleBatchG, solveBatchG)
+			sameMG1Metrics(t, b.String(), got.Metrics, want.Metrics, 1e-8)
 		}
 	}
 }
@@ -229,12 +229,12 @@ func TestBatchClasses(t *testing.T) {
 
 // TestBatchSizes: a law of two sizes is two streams.
 func TestBatchSizes(t *testing.T) {
-	one := solveAsBatch(t, batchSystem(1, newTwoSizes(), exponential(0.5), 4))
+	one := solveAsBatch(t, batchSystem(1, newBatchTwoSizes(), exponential(0.5), 4))
 	sys := System{Servers: 4, Streams: []Stream{
 		{Process: poisson(0.9), Service: exponential(0.5)},
 		{Process: poisson(0.1), Batch: must(arrivals.NewFixedBatch(5)), Service: exponential(0.5)},
 	}}
-	sameMetrics(t, "two sizes", solveAsBatch(t, sys).Metrics, one.Metrics, 1e-11)
+	sameMG1Metrics(t, "two sizes", solveAsBatch(t, sys).Metrics, one.Metrics, 1e-11)
 }
 
 // TestBatchCorners: each solve checks itself against two formulas.
@@ -252,7 +252,7 @@ func TestBatchCorners(t *testing.T) {
 		{must(arrivals.NewFixedBatch(7)), 1000, 0.95},
 		{must(arrivals.NewFixedBatch(2)), 2, 1e-6},
 		{must(arrivals.NewFixedBatch(2)), 300, 0.01},
-		{newTwoSizes(), 64, 1 - 1e-4},
+		{newBatchTwoSizes(), 64, 1 - 1e-4},
 	} {
 		m := solveAsBatch(t, batchSystem(c.load*float64(c.servers)/c.b.Mean(), c.b, exponential(1), c.servers)).Metrics
 		if c.load < 1-1e-5 || c.servers == 20 {
@@ -273,7 +273,7 @@ func TestBatchCorners(t *testing.T) {
 // that are not told.
 func TestBatchGeneralMoments(t *testing.T) {
 	sys := batchSystem(0.2, must(arrivals.NewFixedBatch(3)), constant(1), 1)
-	sol := solveAs(t, sys, obstacleBatchG, solveBatchG)
+	sol := solveMG1As(t, sys, obstacleBatchG, solveBatchG)
 	// M/D/1 with service 3: 0.2·9/(2·0.4) = 2.25, and on average one task before.
 	within(t, "wait", sol.Metrics["wait"]["mean"], 3.25, 1e-12)
 	// var W1 = 2.25² + 0.2·27/(3·0.4), of the place in the batch 2/3.
@@ -282,7 +282,7 @@ func TestBatchGeneralMoments(t *testing.T) {
 		t.Errorf("quantiles of a law that jumps, note %q", sol.Note)
 	}
 	hidden := struct{ arrivals.Batch }{must(arrivals.NewDiscreteBatch([]int{1, 5}, nil))}
-	sol = solveAs(t, batchSystem(0.2, hidden, exponential(1), 1), obstacleBatchG, solveBatchG)
+	sol = solveMG1As(t, batchSystem(0.2, hidden, exponential(1), 1), obstacleBatchG, solveBatchG)
 	within(t, "wait of hidden sizes", sol.Metrics["wait"]["mean"], 0.2*(3*2+10)/(2*0.4)+10./6, 1e-12)
 	if _, ok := sol.Metrics["wait"]["sd"]; ok {
 		t.Error("a standard deviation without the third moment of the batch")
@@ -297,9 +297,9 @@ func TestBatchStreams(t *testing.T) {
 	}}
 	got := must(solveBatchG(describe(sys)))
 	want := solveAsMG1(t, sys)
-	sameMetrics(t, "all", got.Metrics, want.Metrics, 1e-8)
+	sameMG1Metrics(t, "all", got.Metrics, want.Metrics, 1e-8)
 	for name := range want.Classes {
-		sameMetrics(t, name, got.Classes[name], want.Classes[name], 1e-8)
+		sameMG1Metrics(t, name, got.Classes[name], want.Classes[name], 1e-8)
 	}
 }
 
@@ -310,7 +310,7 @@ func TestBatchRefuses(t *testing.T) {
 		"network":         func(s *System) { s.Network = exponential(1) },
 		"not exponential": func(s *System) { s.Streams[0].Service = constant(1) },
 		"fail":            func(s *System) { s.Failures = &Failures{} },
-		"not known":       func(s *System) { s.Streams[0].Batch = struct{ arrivals.Batch }{newTwoSizes()} },
+		"not known":       func(s *System) { s.Streams[0].Batch = struct{ arrivals.Batch }{newBatchTwoSizes()} },
 		"more than":       func(s *System) { s.Streams[0].Batch = must(arrivals.NewFixedBatch(50000)) },
 	} {
 		sys := batchSystem(0.1, must(arrivals.NewFixedBatch(2)), exponential(1), 2)

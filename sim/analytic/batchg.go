@@ -59,7 +59,7 @@ func solveBatchG(p *problem) (*Solution, error) {
 		return nil, err
 	}
 	sol.Metrics = o.metrics(p.sys)
-	sol.Note = joinNotes(mg1Infinite(o), mg1LeftOut(o), delayNote(p.sys))
+	sol.Note = mg1Notes(mg1Infinite(o), mg1LeftOut(o), delayNote(p.sys))
 	if len(p.classes) < 2 {
 		return sol, nil
 	}

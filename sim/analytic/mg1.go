@@ -77,7 +77,7 @@ func solveMG1(p *problem) (*Solution, error) {
 		return nil, err
 	}
 	sol.Metrics = o.metrics(p.sys)
-	sol.Note = joinNotes(mg1Infinite(o), mg1LeftOut(o), delayNote(p.sys))
+	sol.Note = mg1Notes(mg1Infinite(o), mg1LeftOut(o), delayNote(p.sys))
 	if len(p.classes) > 1 {
 		sol.Classes = make(map[string]Metrics, len(p.classes))
 		for _, c := range p.classes {
@@ -193,8 +193,8 @@ func mg1LeftOut(o outcome) string {
 	return fmt.Sprintf("Quantiles of %s are left out: two computations of the tail do not agree closely enough, or the law of the service has no transform.", missing)
 }
 
-// joinNotes puts sentences together.
-func joinNotes(notes ...string) string {
+// mg1Notes puts sentences together.
+func mg1Notes(notes ...string) string {
 	all := ""
 	for _, n := range notes {
 		if all != "" && n != "" {

@@ -20,7 +20,7 @@ func mg1System(rate float64, service distributions.Distribution) System {
 	return System{Streams: []Stream{{Process: poisson(rate), Service: service}}, Servers: 1}
 }
 
-func solveAs(t testing.TB, sys System, obstacle func(*problem) string, solve func(*problem) (*Solution, error)) *Solution {
+func solveMG1As(t testing.TB, sys System, obstacle func(*problem) string, solve func(*problem) (*Solution, error)) *Solution {
 	t.Helper()
 	p := describe(sys)
 	if o := obstacle(p); o != "" {
@@ -38,7 +38,7 @@ func solveAs(t testing.TB, sys System, obstacle func(*problem) string, solve fun
 
 func solveAsMG1(t testing.TB, sys System) *Solution {
 	t.Helper()
-	return solveAs(t, sys, obstacleMG1, solveMG1)
+	return solveMG1As(t, sys, obstacleMG1, solveMG1)
 }
 
 // holdMG1Truth judges as the public pack does.

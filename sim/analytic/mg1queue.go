@@ -18,11 +18,15 @@ func (q *mg1Queue) queueQuantile(rate float64, wait summary) float64 {
 	if n > mg1LongQueue {
 		return math.NaN()
 	}
-	tail := q.queueTail(rate, n)
-	if math.IsNaN(tail(n)) {
-		return math.NaN()
+	tail, known := q.queueTail(rate, n), true
+	above := func(n float64) bool {
+		if n < 0 {
+			return true
+		}
+		v := tail(n)
+		known = known && !math.IsNaN(v)
+		return v > queueTail*(1+tieSlack)
 	}
-	above := func(n float64) bool { return n < 0 || tail(n) > queueTail*(1+tieSlack) }
 	low, high := n-1, n
 	for step := 1.0; above(high); step *= 2 {
 		low, high = high, high+step
@@ -36,6 +40,9 @@ func (q *mg1Queue) queueQuantile(rate float64, wait summary) float64 {
 		} else {
 			high = m
 		}
+	}
+	if !known {
+		return math.NaN()
 	}
 	return high
 }
@@ -100,7 +107,10 @@ func (q *mg1Queue) gammaMean(rate, n float64) float64 {
 	eigen.VectorsTo(&vectors)
 	sum := 0.0
 	for i, x := range eigen.Values(nil) {
-		tail, _ := invertTail(q.waitTransform, q.load, x/rate)
+		tail, difference := invertLevel(q.waitTransform, q.load, x/rate, levelTolerance*queueTail, inversionBlocks)
+		if !(difference <= levelTolerance) {
+			return math.NaN()
+		}
 		sum += vectors.At(0, i) * vectors.At(0, i) * tail
 	}
 	return sum

@@ -65,7 +65,7 @@ func TestMG1Markov(t *testing.T) {
 		sys := mg1System(load*50, exponential(50))
 		sys.Network, sys.Memory = constant(0.005), 3
 		got, want := solveAsMG1(t, sys), must(solveMMc(describe(sys)))
-		sameMetrics(t, Kendall(sys), got.Metrics, want.Metrics, 1e-8)
+		sameMG1Metrics(t, Kendall(sys), got.Metrics, want.Metrics, 1e-8)
 	}
 }
 
@@ -79,7 +79,7 @@ func TestMG1MixedStreams(t *testing.T) {
 	got := solveAsMG1(t, System{Streams: streams, Servers: 1})
 	one := must(distributions.NewHyperexponential([]float64{12. / 13, 1. / 13}, []float64{1, 0.2}))
 	want := solveAsMG1(t, mg1System(0.65, one))
-	sameMetrics(t, "both", got.Metrics, want.Metrics, 1e-8)
+	sameMG1Metrics(t, "both", got.Metrics, want.Metrics, 1e-8)
 	for name, mean := range map[string]float64{"a": 1, "b": 5} {
 		c := got.Classes[name]
 		within(t, name+" wait", c["wait"]["mean"], want.Metrics["wait"]["mean"], 1e-12)

@@ -251,6 +251,25 @@ func TestPatienceSimplifies(t *testing.T) {
 	within(t, "no patience", impatient.Metrics["abandoned_ratio"]["mean"], loss.Metrics["shed_ratio"]["mean"], 1e-10)
 }
 
+// TestPatienceJumps corners jumps that are not known beforehand.
+func TestPatienceJumps(t *testing.T) {
+	values := []float64{0.1, 0.37, 1, 3.3}
+	known := must(distributions.NewEmpirical(values, []float64{1, 2, 3, 4}, false))
+	hidden := func(x float64) float64 { return known.CDF(x) }
+	for _, sys := range []System{mmc(0.9, 1, 1), mmc(120, 1, 100), mmcLimit(8, 1, 5, 4)} {
+		want := solvePatient(t, withPatience(sys, known)).Metrics
+		samePatienceMetrics(t, "jumps", solvePatient(t, withPatience(sys, onlyCDF{known, hidden})).Metrics, want, 1e-11)
+	}
+}
+
+// onlyCDF is a law of which nothing but the distribution function is known.
+type onlyCDF struct {
+	distributions.Distribution
+	cdf func(float64) float64
+}
+
+func (d onlyCDF) CDF(x float64) float64 { return d.cdf(x) }
+
 // TestPatienceQueueQuantile compares with sums over the states where the queue
 // is long, in which a panel of the grid spans many of its states.
 func TestPatienceQueueQuantile(t *testing.T) {

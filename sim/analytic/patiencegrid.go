@@ -131,7 +131,7 @@ func (g *patienceGrid) panel(a, b float64) (patiencePanel, bool) {
 		return p, false
 	}
 	p.slope = g.rule.expansion(slopes)
-	return p, smooth(p.slope, a, b, 1e-13/(b-a)+1e-14*(g.c+g.load)) && smooth(g.rule.expansion(gone), a, b, 1e-15)
+	return p, smooth(p.slope, a, b, 1e-13/(b-a)+1e-14*(g.c+g.load), g.slope) && smooth(g.rule.expansion(gone), a, b, 1e-15, g.law.left)
 }
 
 // log is ψ(x) on a panel.

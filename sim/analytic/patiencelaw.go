@@ -145,14 +145,28 @@ func (l patienceLaw) lastBreak(x float64) float64 {
 	return 0
 }
 
-// smooth reports whether a panel may stand for G: what its expansion leaves out
-// is nothing beside the values, or the panel is as narrow as float64 are.
-func smooth(coefficients []float64, a, b, absolute float64) bool {
+// smooth reports whether an expansion on a panel may stand for a function: its
+// last terms are nothing beside the others, and it holds at the ends too, where
+// between the last node and the end a jump would not be seen.
+func smooth(coefficients []float64, a, b, absolute float64, f func(float64) float64) bool {
+	if b-a <= 0x1p-49*b {
+		return true // too narrow to matter
+	}
 	size := absolute
 	for _, v := range coefficients {
 		size = math.Max(size, absolute+1e-12*math.Abs(v))
 	}
-	return legendreRest(coefficients) <= size || b-a <= 0x1p-49*b
+	left, right := legendreEnds(coefficients)
+	return legendreRest(coefficients) <= size && math.Abs(left-f(a)) <= 100*size && math.Abs(right-f(math.Nextafter(b, 0))) <= 100*size
+}
+
+// legendreEnds are the values of an expansion at the ends of its panel.
+func legendreEnds(c []float64) (left, right float64) {
+	for n, v := range c {
+		right += v
+		left += v * float64(1-n%2*2)
+	}
+	return left, right
 }
 
 // maxPanels bounds the subdivision; a law that needs more is refused.
@@ -179,7 +193,7 @@ func (t *patienceTable) fill(l patienceLaw, mean float64) error {
 		}
 		b := math.Min(a+h, l.nextBreak(a))
 		c := t.rule.expand(a, b, l.stay)
-		if !smooth(c, a, b, 1e-15) {
+		if !smooth(c, a, b, 1e-15, l.stay) {
 			h = (b - a) / 2
 			continue
 		}

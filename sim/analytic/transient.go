@@ -176,8 +176,12 @@ func (m *transientMean) advance(to float64) error {
 		if len(m.breaks) > 0 {
 			end = math.Min(end, m.breaks[0])
 		}
-		c := m.rule.expand(m.now, end, func(u float64) float64 { return m.rate(u) * math.Exp((u-end)/m.service) })
-		if legendreRest(c) > 2e-14*m.peak+transientNoise(m.rate, m.now, end) && end-m.now > 0x1p-48*end {
+		f := func(u float64) float64 { return m.rate(u) * math.Exp((u-end)/m.service) }
+		c := m.rule.expand(m.now, end, f)
+		left, right := legendreEnds(c)
+		near := 2e-14*m.peak + transientNoise(m.rate, m.now, end)
+		holds := legendreRest(c) <= near && math.Abs(left-f(m.now)) <= 10*near && math.Abs(right-f(math.Nextafter(end, 0))) <= 10*near
+		if !holds && end-m.now > 0x1p-48*end {
 			h = (end - m.now) / 2
 			continue
 		}

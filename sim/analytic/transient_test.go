@@ -222,6 +222,23 @@ func TestTransientFast(t *testing.T) {
 	}
 }
 
+// hiddenRate hides at which times a rate jumps.
+type hiddenRate struct{ arrivals.NonHomogeneous }
+
+// TestTransientHidden corners jumps that are not known.
+func TestTransientHidden(t *testing.T) {
+	steps := must(arrivals.NewProfile([]arrivals.ProfilePoint{{At: 0, Rate: 2}, {At: 0.7, Rate: 9}, {At: 0.9, Rate: 0}}, false, 1.5))
+	for _, process := range []arrivals.NonHomogeneous{steps, must(arrivals.NewSinusoid(5, 1, 0.2, 1))} {
+		for _, c := range []int{0, 2} {
+			times := []float64{0.8, 4}
+			got, want := solveOverTime(t, overTime(hiddenRate{process}, 1, c, 9, times...)), solveOverTime(t, overTime(process, 1, c, 9, times...))
+			for i := range times {
+				within(t, fmt.Sprintf("%s, %d servers", process, c), got["in_system"][i], want["in_system"][i], 1e-12)
+			}
+		}
+	}
+}
+
 // TestTransientInfinite holds M/M/∞ to its closed form, and M(t)/M/∞ to as many
 // servers as are never all busy.
 func TestTransientInfinite(t *testing.T) {

@@ -36,14 +36,16 @@ func transientPeak(streams []Stream) float64 {
 }
 
 // transientNoise is how far a rate may be from that at a time because the time
-// is rounded; no expansion can do better.
+// is rounded; no expansion can do better. It is the middle one of five places: at
+// one of them there may be a jump.
 func transientNoise(rate func(float64) float64, from, to float64) float64 {
-	noise := 0.0
-	for i := range 5 {
-		t := from + (to-from)*(0.1+0.2*float64(i))
-		noise = math.Max(noise, math.Abs(rate(t*(1+0x1p-50))-rate(t)))
+	var noise [5]float64
+	for i := range noise {
+		t := from + (to-from)*(0.0817+0.2093*float64(i))
+		noise[i] = math.Abs(rate(t*(1+0x1p-50)) - rate(t))
 	}
-	return noise
+	slices.Sort(noise[:])
+	return noise[2]
 }
 
 // transientBreaks walks over the times at which a rate may jump or bend, and
