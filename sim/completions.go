@@ -56,10 +56,12 @@ func (c *completions) replace(t float64, server int32) error {
 
 func (c *completions) insert(k, place int64) {
 	keys, places := &c.keys, &c.places
-	n := c.few
+	n, moved := c.few, int64(0)
 	for i := 1; i < n; i++ {
 		y, z := keys[i&15], places[i&15]
-		swap := (place ^ z) & ((k - y) >> 63) // where k < y
+		first := (k - y - moved) >> 63 // all ones where k comes first
+		moved |= first & 1             // from there on k was in the list before y
+		swap := (place ^ z) & first
 		keys[(i-1)&15], places[(i-1)&15] = min(k, y), z^swap
 		k, place = max(k, y), place^swap
 	}
@@ -78,10 +80,12 @@ func (c *completions) add(t float64, server int32) error {
 		return err
 	}
 	// Of the sorted list the last is an idle server, which falls out.
-	k, place := key(t), int64(server)
+	k, place, moved := key(t), int64(server), int64(0)
 	for i := range c.keys[:c.few] {
 		y, z := c.keys[i], c.places[i]
-		swap := (place ^ z) & ((k - y) >> 63) // where k < y
+		first := (k - y - moved) >> 63
+		moved |= first & 1
+		swap := (place ^ z) & first
 		c.keys[i], c.places[i] = min(k, y), z^swap
 		k, place = max(k, y), place^swap
 	}
