@@ -85,7 +85,7 @@ func solvePriorityChain(p *problem) (*Solution, error) {
 	}
 	waits, delayed, err := k.solveTwice()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: two priorities with different mean services: too many digits are lost: %w", ErrNoModel, err)
 	}
 	return sol, p.fill(sol, func(s Stream) turn {
 		mean, ratio := waits[1], delayed
@@ -282,13 +282,26 @@ func values(m [][]jet) *mat.Dense {
 }
 
 // zeros are those of det M in (-1, 1), of which there are c − 1: in the preemptive
-// case all in (0, 1), in the other some may be negative.
-func (k *priorityChain) zeros() ([]float64, error) {
+// case all in (0, 1), in the other some may be negative. near are where they
+// are known to be but for rounding, nil where that is not known.
+func (k *priorityChain) zeros(near []float64) ([]float64, error) {
 	det := func(z float64) float64 {
 		m, _ := k.system(z)
 		return mat.Det(values(m))
 	}
-	var grid, zeros []float64
+	zeros := signChanges(det, near)
+	if near == nil || len(zeros) != k.c-1 {
+		zeros = signChanges(det, zeroGrid())
+	}
+	if len(zeros) != k.c-1 {
+		return nil, errors.New("the zeros of a determinant cannot be told apart")
+	}
+	return zeros, nil
+}
+
+// zeroGrid is dense where zeros crowd: at 0, -1 and 1.
+func zeroGrid() []float64 {
+	var grid []float64
 	for e := -12.0; e < -2; e += 0.25 {
 		grid = append(grid, math.Pow(10, e))
 	}
@@ -302,17 +315,20 @@ func (k *priorityChain) zeros() ([]float64, error) {
 		grid = append(grid, -z)
 	}
 	slices.Sort(grid)
-	last := det(grid[0])
-	for i, z := range grid[1:] {
-		next := det(z)
+	return grid
+}
+
+// signChanges are the zeros of f between points, in order, at which it has
+// opposite signs.
+func signChanges(f func(float64) float64, points []float64) (zeros []float64) {
+	last := 0.0
+	for i, z := range points {
+		next := f(z)
 		if last != 0 && (next > 0) != (last > 0) {
-			zero, _ := brent(det, grid[i], z, last, next)
+			zero, _ := brent(f, points[i-1], z, last, next)
 			zeros = append(zeros, zero)
 		}
 		last = next
 	}
-	if len(zeros) != k.c-1 {
-		return nil, errors.New("analytic: numerical failure: the zeros of a determinant are too close to be told apart; the rates are too different")
-	}
-	return zeros, nil
+	return zeros
 }

@@ -25,11 +25,7 @@ func (l *linear) row() []float64 {
 
 // solve gives the mean waits of both priorities, in seconds, and the share of
 // tasks that are delayed, under preemption of the first priority.
-func (k *priorityChain) solve() (waits [2]float64, delayed float64, err error) {
-	zeros, err := k.zeros()
-	if err != nil {
-		return waits, 0, err
-	}
+func (k *priorityChain) solve(zeros []float64) (waits [2]float64, delayed float64, err error) {
 	l := &linear{k: k}
 	k.balances(l)
 	for _, z := range zeros {
@@ -310,18 +306,32 @@ func (k *priorityChain) sane(waits [2]float64) error {
 // everything differently.
 var roundings = [...]float64{1.37, 0.73, 2.11}
 
+// nearZero is the relative distance within which a zero is sought again.
+const nearZero = 1e-7
+
 // solveTwice solves the chain in several units of time and compares the waits,
 // which differ by the errors of rounding that went into them.
 func (k *priorityChain) solveTwice() (waits [2]float64, delayed float64, err error) {
-	waits, delayed, err = k.solve()
+	zeros, err := k.zeros(nil)
+	if err != nil {
+		return waits, 0, err
+	}
+	waits, delayed, err = k.solve(zeros)
+	var near []float64
+	for _, z := range zeros {
+		near = append(near, z-nearZero*math.Abs(z), z+nearZero*math.Abs(z))
+	}
 	for _, r := range roundings {
 		if err != nil {
 			return waits, 0, err
 		}
 		other := *k
 		other.unit, other.a1, other.a2, other.mu1, other.mu2 = k.unit*r, k.a1*r, k.a2*r, k.mu1*r, k.mu2*r
+		if zeros, err = other.zeros(near); err != nil {
+			return waits, 0, err
+		}
 		var again [2]float64
-		if again, _, err = other.solve(); err != nil {
+		if again, _, err = other.solve(zeros); err != nil {
 			return waits, 0, err
 		}
 		for i := range waits {
