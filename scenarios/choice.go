@@ -16,15 +16,12 @@ type option struct {
 	doc    string
 	fields []field
 	sets   []set
-	later  bool // not supported yet
 }
 
 func (ch *choice) names() []string {
 	var names []string
 	for _, o := range ch.options {
-		if !o.later {
-			names = append(names, o.name)
-		}
+		names = append(names, o.name)
 	}
 	return names
 }
@@ -66,12 +63,8 @@ func (ch *choice) check(c *checker, n *node, path string) *value {
 	}
 	allowed := enumerate(ch.names(), "or")
 	o := ch.option(name.text)
-	switch {
-	case name.kind != textKind || o == nil:
+	if name.kind != textKind || o == nil {
 		c.refuse(name, at, allowed, didYouMean(near(name.text, ch.names())))
-		return bad(n, path)
-	case o.later:
-		c.notYet(name.place, at, name.describe(), allowed)
 		return bad(n, path)
 	}
 	v := ch.of(o).check(c, n, path)
@@ -98,9 +91,6 @@ func (ch *choice) schema(g *generator) object {
 	var all []object
 	for i := range ch.options {
 		o := &ch.options[i]
-		if o.later {
-			continue
-		}
 		s := ch.of(o).schema(g)
 		s["title"] = o.name
 		s["description"] = o.doc

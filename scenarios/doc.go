@@ -31,6 +31,9 @@
 //     replications.
 //   - Points that are unstable are not errors: whether a steady state exists is
 //     for the caller to say.
+//   - The whole format is read. Keys that the simulator has not learnt yet are no
+//     errors: Point.Unsimulated names them, and the key that no exact model can
+//     regard is Point.Beyond.
 //
 // Further scenarios ship with the package: see List and Shipped.
 package scenarios

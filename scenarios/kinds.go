@@ -209,22 +209,6 @@ func (s version) check(c *checker, n *node, path string) *value {
 
 func (version) schema(*generator) object { return object{"const": 1} }
 
-// notYet is what the format has and this version of the program has not.
-type notYet struct {
-	allowed string // what can be written instead; may be empty
-}
-
-func (s *notYet) want() string { return "" }
-
-func (s *notYet) check(c *checker, n *node, path string) *value {
-	c.notYet(n.place, path, n.describe(), s.allowed)
-	return bad(n, path)
-}
-
-func (s *notYet) schema(*generator) object {
-	return object{"not": object{}, "description": "Not supported yet."}
-}
-
 // anything is a value that is looked at where it is used.
 type anything struct{}
 

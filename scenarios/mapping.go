@@ -45,9 +45,7 @@ func (m *mapping) field(name string) *field {
 func (m *mapping) names() []string {
 	var names []string
 	for _, f := range m.fields {
-		if _, later := f.spec.(*notYet); !later {
-			names = append(names, f.name)
-		}
+		names = append(names, f.name)
 	}
 	return names
 }
@@ -67,10 +65,6 @@ func (m *mapping) check(c *checker, n *node, path string) *value {
 		f := m.field(p.key.text)
 		if f == nil {
 			meant = append(meant, c.unknownKey(m, p.key, at))
-			continue
-		}
-		if later, ok := f.spec.(*notYet); ok {
-			c.notYet(p.key.place, at, f.name, later.allowed)
 			continue
 		}
 		v.fields[f.name] = f.spec.check(c, p.value, at)

@@ -48,10 +48,6 @@ func (g *generator) text(u unit) object {
 // describe is the schema of a key with what a person has to know of it.
 func (g *generator) describe(f field) object {
 	s := f.spec.schema(g)
-	if _, later := f.spec.(*notYet); later {
-		s["description"] = "Not supported yet. " + f.doc
-		return s
-	}
 	if f.doc != "" {
 		s["description"] = f.doc
 	}

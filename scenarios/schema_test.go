@@ -260,8 +260,6 @@ func (g *documents) scalar(s spec) any {
 		return rapid.SampledFrom([]any{50, "5ms", "1%", "70/s"}).Draw(g.t, "bound")
 	case anything:
 		return rapid.SampledFrom([]any{1, "3/s", []any{1, "a"}, map[string]any{"distribution": "erlang"}}).Draw(g.t, "value")
-	case *notYet:
-		return "later"
 	}
 	panic("a spec that is not drawn from")
 }
@@ -287,18 +285,18 @@ func (g *documents) mapping(m *mapping, depth int) any {
 		ours = rapid.SampledFrom(m.sets).Draw(g.t, "set")
 	}
 	for _, f := range m.fields {
-		_, later := f.spec.(*notYet)
+		foreign := false
 		belongs := f.required || contains(ours.need, f.name) || contains(ours.may, f.name)
 		for _, s := range m.sets {
 			if s.has(f.name) && !belongs && !g.odds(g.spoil) {
-				later = true
+				foreign = true
 			}
 		}
 		if f.required || contains(ours.need, f.name) {
 			if !g.odds(g.spoil) {
 				document[f.name] = g.value(f.spec, depth+1)
 			}
-		} else if !later && depth < 5 && g.odds(4) || g.odds(g.spoil) {
+		} else if !foreign && depth < 5 && g.odds(4) || g.odds(g.spoil) {
 			document[f.name] = g.value(f.spec, depth+1)
 		}
 	}
@@ -310,7 +308,7 @@ func (g *documents) mapping(m *mapping, depth int) any {
 
 func (g *documents) choice(ch *choice, depth int) any {
 	o := rapid.SampledFrom(ch.options).Draw(g.t, "option")
-	if g.spoil == 0 && (o.later || depth > 4) {
+	if g.spoil == 0 && depth > 4 {
 		o = ch.options[0]
 	}
 	document := g.mapping(ch.of(&o), depth).(map[string]any)

@@ -57,6 +57,7 @@ func solveAll(d *results.Document, s *scenarios.Study) error {
 		switch {
 		case err == nil:
 			solved++
+			out.Warnings = append(out.Warnings, unchecked(point)...)
 			continue
 		case errors.Is(err, analytic.ErrUnstable):
 			err = unstable(s, point)
@@ -76,6 +77,16 @@ func solveAll(d *results.Document, s *scenarios.Study) error {
 	}
 	if solved == 0 {
 		return first
+	}
+	return nil
+}
+
+// unchecked says which bounds of a scenario nobody looks at.
+func unchecked(p *scenarios.Point) []results.Warning {
+	for _, u := range p.Unsimulated {
+		if u.Path == "slo" {
+			return []results.Warning{{Code: "not_checked", Text: "the bounds of slo are not checked yet"}}
+		}
 	}
 	return nil
 }

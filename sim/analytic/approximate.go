@@ -10,15 +10,7 @@ import (
 // G/G/c.
 func obstacleApproximate(p *problem) string {
 	sys := p.sys
-	switch {
-	case sys.Beyond != "":
-		return "there is " + sys.Beyond
-	case sys.Infinite || sys.Limited:
-		return "the queue has a limit, or there is none"
-	case sys.Servers > maxSize:
-		return fmt.Sprintf("there are more than %d servers", maxSize)
-	}
-	if o := obstaclePolicies(sys.Policies); o != "" {
+	if o := obstacleQueue(sys, maxSize); o != "" {
 		return o
 	}
 	varies := sys.Network != nil && !isConstant(sys.Network)

@@ -87,33 +87,6 @@ func TestBatchTruth(t *testing.T) {
 	}
 }
 
-// batchTwoSizes is a law that tells its sizes.
-type batchTwoSizes struct{ arrivals.DiscreteBatch }
-
-func newBatchTwoSizes() batchTwoSizes {
-	return batchTwoSizes{must(arrivals.NewDiscreteBatch([]int{1, 5}, []float64{9, 1}))}
-}
-
-func (batchTwoSizes) Values() []int            { return []int{1, 5} }
-func (batchTwoSizes) Probabilities() []float64 { return []float64{0.9, 0.1} }
-
-// sameMG1Metrics compares all that both solutions give.
-func sameMG1Metrics(t *testing.T, what string, got, want Metrics, relative float64) {
-	t.Helper()
-	n := 0
-	for metric, values := range want {
-		for statistic, v := range values {
-			if g, ok := got[metric][statistic]; ok {
-				within(t, what+" "+metric+"."+statistic, g, v, relative)
-				n++
-			}
-		}
-	}
-	if n < 26 {
-		t.Errorf("%s: only %d values could be compared", what, n)
-	}
-}
-
 // TestBatchOfOne: with batches of one M^X/M/c is M/M/c.
 func TestBatchOfOne(t *testing.T) {
 	for _, c := range []struct {
@@ -130,7 +103,7 @@ func TestBatchOfOne(t *testing.T) {
 			t.Errorf("λ=%g c=%d: %v", c.rate, c.c, err)
 			continue
 		}
-		sameMG1Metrics(t, Kendall(sys), got.Metrics, want.Metrics, 2e-10)
+		shareMetrics(t, Kendall(sys), got.Metrics, want.Metrics, 2e-10, 26)
 	}
 }
 
@@ -138,12 +111,12 @@ func TestBatchOfOne(t *testing.T) {
 // and by levels.
 func TestBatchGeneral(t *testing.T) {
 	for _, b := range []arrivals.Batch{must(arrivals.NewFixedBatch(3)), must(arrivals.NewFixedBatch(40)),
-		must(arrivals.NewGeometricBatch(7.5)), newBatchTwoSizes()} {
+		must(arrivals.NewGeometricBatch(7.5)), must(arrivals.NewDiscreteBatch([]int{1, 5}, []float64{9, 1}))} {
 		for _, load := range []float64{0.05, 0.5, 0.9, 0.9999} {
 			sys := batchSystem(load/b.Mean(), b, exponential(1), 1)
 			want := solveAsBatch(t, sys)
 			got := solveMG1As(t, sys, obstacleBatchG, solveBatchG)
-			sameMG1Metrics(t, b.String(), got.Metrics, want.Metrics, 1e-8)
+			shareMetrics(t, b.String(), got.Metrics, want.Metrics, 1e-8, 26)
 		}
 	}
 }
@@ -229,12 +202,12 @@ func TestBatchClasses(t *testing.T) {
 
 // TestBatchSizes: a law of two sizes is two streams.
 func TestBatchSizes(t *testing.T) {
-	one := solveAsBatch(t, batchSystem(1, newBatchTwoSizes(), exponential(0.5), 4))
+	one := solveAsBatch(t, batchSystem(1, must(arrivals.NewDiscreteBatch([]int{1, 5}, []float64{9, 1})), exponential(0.5), 4))
 	sys := System{Servers: 4, Streams: []Stream{
 		{Process: poisson(0.9), Service: exponential(0.5)},
 		{Process: poisson(0.1), Batch: must(arrivals.NewFixedBatch(5)), Service: exponential(0.5)},
 	}}
-	sameMG1Metrics(t, "two sizes", solveAsBatch(t, sys).Metrics, one.Metrics, 1e-11)
+	shareMetrics(t, "two sizes", solveAsBatch(t, sys).Metrics, one.Metrics, 1e-11, 26)
 }
 
 // TestBatchCorners: each solve checks itself against two formulas.
@@ -252,7 +225,7 @@ func TestBatchCorners(t *testing.T) {
 		{must(arrivals.NewFixedBatch(7)), 1000, 0.95},
 		{must(arrivals.NewFixedBatch(2)), 2, 1e-6},
 		{must(arrivals.NewFixedBatch(2)), 300, 0.01},
-		{newBatchTwoSizes(), 64, 1 - 1e-4},
+		{must(arrivals.NewDiscreteBatch([]int{1, 5}, []float64{9, 1})), 64, 1 - 1e-4},
 	} {
 		m := solveAsBatch(t, batchSystem(c.load*float64(c.servers)/c.b.Mean(), c.b, exponential(1), c.servers)).Metrics
 		if c.load < 1-1e-5 || c.servers == 20 {
@@ -297,9 +270,9 @@ func TestBatchStreams(t *testing.T) {
 	}}
 	got := must(solveBatchG(describe(sys)))
 	want := solveAsMG1(t, sys)
-	sameMG1Metrics(t, "all", got.Metrics, want.Metrics, 1e-8)
+	shareMetrics(t, "all", got.Metrics, want.Metrics, 1e-8, 26)
 	for name := range want.Classes {
-		sameMG1Metrics(t, name, got.Classes[name], want.Classes[name], 1e-8)
+		shareMetrics(t, name, got.Classes[name], want.Classes[name], 1e-8, 26)
 	}
 }
 
@@ -310,8 +283,10 @@ func TestBatchRefuses(t *testing.T) {
 		"network":         func(s *System) { s.Network = exponential(1) },
 		"not exponential": func(s *System) { s.Streams[0].Service = constant(1) },
 		"fail":            func(s *System) { s.Failures = &Failures{} },
-		"not known":       func(s *System) { s.Streams[0].Batch = struct{ arrivals.Batch }{newBatchTwoSizes()} },
-		"more than":       func(s *System) { s.Streams[0].Batch = must(arrivals.NewFixedBatch(50000)) },
+		"not known": func(s *System) {
+			s.Streams[0].Batch = struct{ arrivals.Batch }{must(arrivals.NewDiscreteBatch([]int{1, 5}, []float64{9, 1}))}
+		},
+		"more than": func(s *System) { s.Streams[0].Batch = must(arrivals.NewFixedBatch(50000)) },
 	} {
 		sys := batchSystem(0.1, must(arrivals.NewFixedBatch(2)), exponential(1), 2)
 		change(&sys)

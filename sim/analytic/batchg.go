@@ -103,7 +103,7 @@ func newBatchWork(p *problem) *batchWork {
 	q := &batchWork{load: p.load.hi, spare: p.spare, smooth: true, certain: true}
 	second, third := 0.0, 0.0
 	for _, s := range p.sys.Streams {
-		b := batchStream{class: s.Class, rate: s.rate().hi, load: s.work().hi, law: newMG1Law(1, s.Service), mean: 1, cube: mg1Cube(s.Service)}
+		b := batchStream{class: s.Class, rate: s.rate().hi, load: s.work().hi, law: newMG1Law(1, s.Service), mean: 1, cube: thirdMoment(s.Service)}
 		if s.Batch != nil {
 			b.mean = s.Batch.Mean()
 			b.two = b.mean*b.mean*(1+s.Batch.SCV()) - b.mean

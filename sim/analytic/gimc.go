@@ -16,15 +16,7 @@ const gimcMaxServers = 100_000
 // obstacleGIMc is what keeps a system from being GI/M/c.
 func obstacleGIMc(p *problem) string {
 	sys := p.sys
-	switch {
-	case sys.Beyond != "":
-		return "there is " + sys.Beyond
-	case sys.Infinite || sys.Limited:
-		return "the queue has a limit, or there is none"
-	case sys.Servers > gimcMaxServers:
-		return fmt.Sprintf("there are more than %d servers", gimcMaxServers)
-	}
-	if o := obstaclePolicies(sys.Policies); o != "" {
+	if o := obstacleQueue(sys, gimcMaxServers); o != "" {
 		return o
 	}
 	if len(sys.Streams) != 1 {

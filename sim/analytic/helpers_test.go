@@ -68,3 +68,21 @@ func readJSON(t testing.TB, name string, v any) {
 		t.Fatalf("%s: %v", name, err)
 	}
 }
+
+// shareMetrics holds all values that both have against each other; there must be
+// at least so many.
+func shareMetrics(t testing.TB, what string, got, want Metrics, relative float64, least int) {
+	t.Helper()
+	shared := 0
+	for metric, values := range want {
+		for statistic, v := range values {
+			if g, ok := got[metric][statistic]; ok {
+				within(t, what+": "+metric+"."+statistic, g, v, relative)
+				shared++
+			}
+		}
+	}
+	if shared < least {
+		t.Errorf("%s: %d values in common, want %d", what, shared, least)
+	}
+}

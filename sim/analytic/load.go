@@ -22,9 +22,12 @@ func OfferedLoad(sys System) float64 {
 }
 
 // Stable reports whether the system has a steady state: its offered load is
-// below the number of servers, or tasks that find no room are refused, or
-// there are infinitely many servers and the load is finite. A load within rounding of the number of
-// servers counts as equal to it.
+// below what the servers can do (their number; the sum of their speeds; the
+// share of time that they are up), or tasks that find no room are refused for
+// good, or those that wait leave, or the callers are so many, or there are
+// infinitely many servers and the load is finite. A throttle that delays has to
+// let through what arrives. A load within rounding of the number of servers
+// counts as equal to it.
 func Stable(sys System) bool {
 	load := offeredLoad(sys.Streams)
 	switch {

@@ -1,7 +1,6 @@
 package analytic
 
 import (
-	"fmt"
 	"math"
 	"strings"
 )
@@ -13,13 +12,8 @@ const mdcMaxServers = 100_000
 // obstacleMDc is what keeps a system from being M/D/c.
 func obstacleMDc(p *problem) string {
 	sys := p.sys
-	switch {
-	case sys.Beyond != "":
-		return "there is " + sys.Beyond
-	case sys.Infinite || sys.Limited:
-		return "the queue has a limit, or there is none"
-	case sys.Servers > mdcMaxServers:
-		return fmt.Sprintf("there are more than %d servers", mdcMaxServers)
+	if o := obstacleQueue(sys, mdcMaxServers); o != "" {
+		return o
 	}
 	if o := obstacleArrivals(sys); o != "" {
 		return o

@@ -123,12 +123,12 @@ func (m mixture) mg1Law() *mg1Law {
 // cube is E[B³] of a mixture; NaN where it is not known.
 func (m mixture) cube() float64 {
 	if m.same() {
-		return mg1Cube(m[0].Service)
+		return thirdMoment(m[0].Service)
 	}
 	sum := 0.0
 	for _, s := range m {
 		if r := s.rate().hi; r > 0 {
-			sum += r / m.rate() * mg1Cube(s.Service)
+			sum += r / m.rate() * thirdMoment(s.Service)
 		}
 	}
 	return sum

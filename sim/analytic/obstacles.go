@@ -87,6 +87,20 @@ func obstacleMMcK(p *problem) string {
 	return obstacleMarkov(p.sys)
 }
 
+// obstacleQueue is what keeps a system from being servers, at most so many, and
+// one unlimited queue, first come, first served.
+func obstacleQueue(sys System, most int) string {
+	switch {
+	case sys.Beyond != "":
+		return "there is " + sys.Beyond
+	case sys.Infinite || sys.Limited:
+		return "the queue has a limit, or there is none"
+	case sys.Servers > most:
+		return fmt.Sprintf("there are more than %d servers", most)
+	}
+	return obstaclePolicies(sys.Policies)
+}
+
 // obstacleArrivals is what keeps the arrivals from being single and Poisson.
 func obstacleArrivals(sys System) string {
 	if o := obstaclePolicies(sys.Policies); o != "" {

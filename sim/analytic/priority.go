@@ -346,9 +346,3 @@ func times(x, y float64) float64 {
 	}
 	return x * y
 }
-
-// secondMoment is E[S²].
-func secondMoment(d distributions.Distribution) float64 {
-	mean := d.Mean()
-	return times(mean*mean, 1+d.SCV())
-}

@@ -5,9 +5,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/integrate/quad"
-	"gonum.org/v1/gonum/mat"
-
-	"spillway/distributions"
 )
 
 // maxSizePanels bounds the panels that halving makes; a law that needs more is
@@ -162,86 +159,4 @@ func halved(panels []sizePanel) []sizePanel {
 		twice = append(twice, sizePanel{s.a, middle}, sizePanel{middle, s.b})
 	}
 	return twice
-}
-
-// thirdMoment is E[S³]: in closed form where there is one, otherwise by
-// quadrature; NaN where it is not computed.
-func thirdMoment(d distributions.Distribution) float64 {
-	if distributions.TailIndex(d) <= 3 {
-		return math.Inf(1)
-	}
-	mean := d.Mean()
-	if _, ok := asExponential(d); ok {
-		return 6 * mean * mean * mean
-	}
-	switch d := d.(type) {
-	case distributions.Deterministic:
-		return mean * mean * mean
-	case distributions.Erlang:
-		k := float64(d.Stages())
-		return mean * mean * mean * (1 + 1/k) * (1 + 2/k)
-	case distributions.Gamma:
-		return mean * mean * mean * (1 + d.SCV()) * (1 + 2*d.SCV())
-	case distributions.Lognormal:
-		return mean * mean * mean * math.Pow(1+d.SCV(), 3)
-	case distributions.Pareto:
-		return d.Alpha() / (d.Alpha() - 3) * math.Pow(d.Minimum(), 3)
-	case distributions.Lomax:
-		return 6 * math.Pow(d.Scale(), 3) / ((d.Alpha() - 1) * (d.Alpha() - 2) * (d.Alpha() - 3))
-	case distributions.Shifted:
-		o := d.Offset()
-		return o*o*o + 3*o*o*d.Of().Mean() + 3*o*secondMoment(d.Of()) + thirdMoment(d.Of())
-	case distributions.Mixture:
-		sum, weights := 0.0, d.Weights()
-		for i, c := range d.Components() {
-			sum += times(weights[i], thirdMoment(c))
-		}
-		return sum
-	}
-	if ph, ok := distributions.AsPhaseType(d); ok {
-		return phaseThird(ph)
-	}
-	return thirdByQuadrature(d)
-}
-
-// phaseThird is 6α(−T)⁻³1.
-func phaseThird(ph distributions.PhaseType) float64 {
-	alpha, t, _ := phaseMatrices(ph)
-	var lu mat.LU
-	lu.Factorize(t)
-	v := mat.NewVecDense(len(alpha), nil)
-	for i := range alpha {
-		v.SetVec(i, -6)
-	}
-	for range 3 {
-		if err := lu.SolveVecTo(v, false, v); err != nil {
-			return math.NaN()
-		}
-	}
-	return mat.Dot(mat.NewVecDense(len(alpha), alpha), v)
-}
-
-// thirdByQuadrature holds the second moment that it finds on the way against
-// that of the law.
-func thirdByQuadrature(d distributions.Distribution) float64 {
-	l, ok := sizeLawOf(d)
-	if !ok {
-		return math.NaN()
-	}
-	g, mean := newGaussRule(), d.Mean()
-	second, third := 0.0, 0.0
-	for _, a := range l.atoms {
-		second += a.mass * a.x * a.x
-		third += a.mass * a.x * a.x * a.x
-	}
-	if l.density != nil {
-		for _, s := range sizeGrid(g, l, 3, mean) {
-			second += g.sum(s.a, s.b, func(x float64) float64 { return x * x * l.density(x) })
-			third += g.sum(s.a, s.b, func(x float64) float64 { return x * x * x * l.density(x) })
-		}
-	}
-	if agree("second moments", second, secondMoment(d)) != nil {
-		return math.NaN()
-	}
-	return third
 }
