@@ -17,12 +17,7 @@ func facts(d *Document, fixed Parameters) []fact {
 	}
 	add("system", distinct(d, func(p *Point) string { return p.Kendall }))
 	add("theory", distinct(d, theory))
-	add("note", distinct(d, func(p *Point) string {
-		if p.Analytic == nil {
-			return ""
-		}
-		return p.Analytic.Note
-	}))
+	add("note", remarks(d))
 	var settings []string
 	for _, p := range fixed {
 		settings = append(settings, p.Path+" "+p.text())
