@@ -38,6 +38,9 @@ func newReport(d *Document, fixed Parameters) report {
 			r.parts = append(r.parts, &s)
 		}
 	}
+	if slo := b.sloPart(); slo != nil {
+		r.parts = append(r.parts, slo)
+	}
 	r.legend = b.legend(shown)
 	return r
 }

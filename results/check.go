@@ -19,6 +19,9 @@ func check(d *Document) error {
 				see(*a.Z)
 			}
 		}
+		for _, j := range p.SLO {
+			see(j.numbers()...)
+		}
 		for _, class := range append([]string{""}, classesOf(p)...) {
 			exact, simulated := blocks(p, class)
 			checkBlock(exact, simulated, see)

@@ -9,7 +9,7 @@ import (
 // columnKey is a column of CSV taken apart, in the order of importance: of two
 // columns, the first field that differs decides.
 type columnKey struct {
-	analytic int    // simulated values first
+	analytic int    // simulated values first, objectives last
 	class    string // all tasks first
 	metric   int
 	name     string
@@ -19,6 +19,12 @@ type columnKey struct {
 
 func keyOf(column string) columnKey {
 	var k columnKey
+	if rest, found := strings.CutPrefix(column, "slo."); found {
+		k.analytic = 2
+		metric, part := cutLast(rest)
+		k.class, k.stat = metric, slices.Index([]string{"verdict", "value", "bound"}, part)
+		return k
+	}
 	rest, found := strings.CutPrefix(column, "analytic.")
 	if found {
 		k.analytic = 1

@@ -79,7 +79,7 @@ func sideBySide(p *Point) []comparison {
 	}
 	unreached := map[string]bool{}
 	for _, w := range p.Warnings {
-		if w.Code == "tail_not_reached" || w.Code == "heavy_tail" || w.Code == Interrupted {
+		if doubtful(w.Code) {
 			unreached[w.Metric] = true
 		}
 	}
@@ -89,6 +89,16 @@ func sideBySide(p *Point) []comparison {
 		list = append(list, pairUp(prefix, p.Simulated.Classes[class], p.Analytic.Classes[class], unreached)...)
 	}
 	return list
+}
+
+// doubtful says that the intervals of a metric with this warning are not to be
+// relied on.
+func doubtful(code string) bool {
+	switch code {
+	case "tail_not_reached", "heavy_tail", "too_short", Interrupted:
+		return true
+	}
+	return false
 }
 
 func pairUp(prefix string, simulated Metrics, exact map[string]map[string]Number, unreached map[string]bool) []comparison {

@@ -35,6 +35,9 @@ func newComparison(d *Document, fixed Parameters) report {
 		c.duels = append(c.duels, b.duel(&d.Points[i]))
 	}
 	r.parts = []part{&c}
+	if slo := b.sloPart(); slo != nil {
+		r.parts = append(r.parts, slo)
+	}
 	r.legend = b.comparisonLegend(&c)
 	return r
 }
@@ -76,7 +79,7 @@ func (b *builder) comparisonLegend(c *contest) string {
 // rule says when a value differs; empty where nothing was compared.
 func rule(docs []Document) string {
 	compared, quantiles := 0, false
-	var replications []int
+	var degrees []int
 	eachPoint(docs, func(p *Point) {
 		for _, a := range p.Agreement {
 			if a.Against != againstAnalytic {
@@ -87,14 +90,14 @@ func rule(docs []Document) string {
 			_, isQuantile := quantileOf(v.stat)
 			quantiles = quantiles || isQuantile
 			if e, ok := v.estimate(p); ok && a.Z != nil && hasInterval(e) {
-				replications = append(replications, e.N)
+				degrees = append(degrees, e.degrees())
 			}
 		}
 	})
 	if compared == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("differs: %s, a false alarm of %s", beyond(FalseAlarm/float64(compared), replications), shortPower(FalseAlarm))
+	text := fmt.Sprintf("differs: %s, a false alarm of %s", beyond(FalseAlarm/float64(compared), degrees), shortPower(FalseAlarm))
 	if compared == 1 {
 		text += " in one comparison"
 	} else {
@@ -106,20 +109,18 @@ func rule(docs []Document) string {
 	return text
 }
 
-// beyond states the cut-off: a range where it depends on the number of replications.
-func beyond(alpha float64, replications []int) string {
-	slices.Sort(replications)
-	replications = slices.Compact(replications)
-	if len(replications) == 0 {
+// beyond states the cut-off: a range where it depends on the degrees of freedom.
+func beyond(alpha float64, degrees []int) string {
+	if len(degrees) == 0 {
 		return "not equal, for nothing has a variance"
 	}
-	cutOff := func(n int) string { return strconv.FormatFloat(studentTail(alpha, n-1), 'f', 1, 64) }
-	few, many := replications[0], replications[len(replications)-1]
+	cutOff := func(df int) string { return strconv.FormatFloat(studentTail(alpha, df), 'f', 1, 64) }
+	few, many := slices.Min(degrees), slices.Max(degrees)
 	low, high := cutOff(many), cutOff(few)
 	if low == high {
 		return "|z| beyond " + low
 	}
-	return fmt.Sprintf("|z| beyond %s (%d replications) to %s (%d)", low, many, high, few)
+	return fmt.Sprintf("|z| beyond %s (%d degrees of freedom) to %s (%d)", low, many, high, few)
 }
 
 // shortPower prints 1e-4, not 0.0001 or 1e-04.

@@ -161,7 +161,7 @@ func TestRule(t *testing.T) {
 		{oneOf(1), "differs: |z| beyond 4.5, a false alarm of 1e-4 in one comparison"},
 		{oneOf(10), "differs: |z| beyond 5.3, a false alarm of 1e-4 shared by 10 comparisons"},
 		{slices.Concat(oneOf(4), oneOf(6)), "differs: |z| beyond 5.3, a false alarm of 1e-4 shared by 10 comparisons"},
-		{fewer, "differs: |z| beyond 5.3 (32 replications) to 11.2 (8), a false alarm of 1e-4 shared by 10 comparisons"},
+		{fewer, "differs: |z| beyond 5.3 (31 degrees of freedom) to 11.2 (7), a false alarm of 1e-4 shared by 10 comparisons"},
 		{exactly, "differs: not equal, for nothing has a variance, a false alarm of 1e-4 in one comparison"},
 		{quantile, "differs: |z| beyond 4.7, a false alarm of 1e-4 shared by 2 comparisons; a quantile has the histogram's error as slack"},
 	} {

@@ -14,6 +14,9 @@ func conclude(d *Document) string {
 	if s := exceptions(d); s != "" {
 		text += "; " + s
 	}
+	if s := CountObjectives([]Document{*d}).String(); s != "" {
+		text += "; " + s
+	}
 	if !d.Complete {
 		return "PARTIAL: " + text
 	}

@@ -15,7 +15,8 @@ import (
 // parameters.* in the order of the sweep, then state, tasks and replications of the simulation,
 // then the simulated values: metric.statistic, followed by metric.statistic.low
 // and .high where there is an interval, classes.<name>.metric.statistic after those of all tasks,
-// and last analytic.model, analytic.exact and analytic.* under the same names.
+// then analytic.model, analytic.exact and analytic.* under the same names, and last
+// slo.<metric>.verdict, .value and .bound of each objective.
 // They are the union over all points; what a point does not have is an empty cell.
 // Numbers read back exactly, infinite ones are inf. A NaN is an error, and then nothing is written.
 func WriteCSV(w io.Writer, docs []Document) error {
@@ -72,6 +73,9 @@ func csvRow(d *Document, p *Point) (map[string]string, error) {
 	if err := csvSimulated(p.Simulated, row, put); err != nil {
 		return nil, err
 	}
+	if err := csvObjectives(p.SLO, row, put); err != nil {
+		return nil, err
+	}
 	return row, csvAnalytic(p.Analytic, row, put)
 }
 
@@ -85,6 +89,9 @@ func csvSimulated(s *Simulated, row map[string]string, put putter) error {
 	row["tasks"] = strconv.FormatInt(s.Tasks, 10)
 	row["replications"] = strconv.Itoa(s.Replications)
 	if err := csvEstimates("", s.Metrics, put); err != nil {
+		return err
+	}
+	if err := csvSeries(s.Series, put); err != nil {
 		return err
 	}
 	for class, m := range s.Classes {

@@ -26,6 +26,12 @@ type Scenario struct {
 	// SHA256 is the hash, in hexadecimal, of the scenario as it was run:
 	// overrides included, comments and layout not.
 	SHA256 string `json:"sha256"`
+	// Text is the scenario as it was given, Set the overrides "path=value"
+	// that were applied to it, Engine what computed the simulation, empty for
+	// the one that is chosen by itself: with these it can be run again.
+	Text   string   `json:"text,omitempty"`
+	Set    []string `json:"set,omitempty"`
+	Engine string   `json:"engine,omitempty"`
 }
 
 // Program says what ran it.
@@ -48,6 +54,7 @@ type Point struct {
 	Simulated *Simulated  `json:"simulated,omitempty"`
 	Analytic  *Analytic   `json:"analytic,omitempty"`
 	Agreement []Agreement `json:"agreement,omitempty"`
+	SLO       []Judgement `json:"slo,omitempty"`
 	Warnings  []Warning   `json:"warnings,omitempty"`
 }
 
@@ -64,15 +71,34 @@ type Parameters []Parameter
 // Simulated is what the simulation gave.
 type Simulated struct {
 	// Tasks are those that were counted, after warm-up, in all replications.
-	Tasks        int64              `json:"tasks"`
-	Replications int                `json:"replications"`
-	State        string             `json:"state"` // "steady" or "transient"
-	Confidence   float64            `json:"confidence"`
-	Warmup       Warmup             `json:"warmup"`
-	Precision    *Precision         `json:"precision,omitempty"`
-	Metrics      Metrics            `json:"metrics"`
-	Flow         Flow               `json:"flow"`
-	Classes      map[string]Metrics `json:"classes,omitempty"`
+	Tasks        int64      `json:"tasks"`
+	Replications int        `json:"replications"`
+	State        string     `json:"state"` // "steady" or "transient"
+	Confidence   float64    `json:"confidence"`
+	Warmup       Warmup     `json:"warmup"`
+	Precision    *Precision `json:"precision,omitempty"`
+	// ControlVariates names those behind the estimates that have a variance
+	// ratio: "service", "arrivals".
+	ControlVariates []string `json:"control_variates,omitempty"`
+	// Batches are behind the intervals of one long run; nil of replications.
+	Batches *Batches `json:"batches,omitempty"`
+	Metrics Metrics  `json:"metrics"`
+	// Within are the shares of the answered tasks whose latency is at most a
+	// time in seconds, for the objectives that ask for them.
+	Within  map[float64]Estimate `json:"-"`
+	Flow    Flow                 `json:"flow"`
+	Classes map[string]Metrics   `json:"classes,omitempty"`
+	// Series are values over time; nil where none were asked for.
+	Series *Series `json:"series,omitempty"`
+}
+
+// Batches say how the intervals of one long run were made.
+type Batches struct {
+	Method string `json:"method"` // "obm": overlapping batch means
+	// Count is how many batches there would be side by side.
+	Count int `json:"count"`
+	// Degrees are the degrees of freedom of the intervals.
+	Degrees int `json:"degrees"`
 }
 
 // Warmup is what was removed at the start of each replication: tasks, or
@@ -119,10 +145,18 @@ type Estimate struct {
 	HalfWidth Number
 	// Level is the confidence of the interval: 0.95 for 95 %.
 	Level float64
-	// N is the number of independent replications behind the interval.
+	// N is the number of independent replications behind the interval, or of
+	// those that the batches of one long run are worth.
 	N int
 	// Method says how Value and interval were made: "ratio", "quantile", "max".
 	Method string
+	// Controls is the number of control variates behind Value and interval; 0
+	// is none. Each takes a degree of freedom.
+	Controls int
+	// VarianceRatio is the variance without control variates over that with
+	// them: as many times the tasks would have been needed for the same
+	// interval. 0 where there are none.
+	VarianceRatio float64
 	// Slack is a bound of the error, in the unit of Value, that more tasks would not
 	// remove: half a bucket of the histogram behind a quantile.
 	Slack float64

@@ -24,6 +24,19 @@ func NewEstimate(value, stdErr float64, n int, level float64, method string) Est
 	return e
 }
 
+// NewControlled returns a value that was made with control variates, a number
+// of them between 1 and n − 2: their coefficients are estimates too, so that
+// the interval has n − 1 − controls degrees of freedom. The variance ratio is
+// that of VarianceRatio.
+func NewControlled(value, stdErr float64, n, controls int, ratio, level float64) Estimate {
+	e := NewEstimate(value, stdErr, n-controls, level, "controlled")
+	e.N, e.Controls, e.VarianceRatio = n, controls, ratio
+	return e
+}
+
+// degrees are the degrees of freedom of the interval.
+func (e Estimate) degrees() int { return e.N - 1 - e.Controls }
+
 // BareEstimate returns a value that has no interval, such as a maximum.
 func BareEstimate(value float64, method string) Estimate {
 	return Estimate{Value: Number(value), Method: method}
@@ -35,6 +48,7 @@ type estimateJSON struct {
 	Low       *Number `json:"low,omitempty"`
 	High      *Number `json:"high,omitempty"`
 	HalfWidth *Number `json:"half_width,omitempty"`
+	Ratio     float64 `json:"variance_ratio,omitempty"`
 }
 
 // MarshalJSON implements json.Marshaler: value, low, high and half_width, or the
@@ -42,12 +56,12 @@ type estimateJSON struct {
 func (e Estimate) MarshalJSON() ([]byte, error) {
 	out := estimateJSON{Value: &e.Value}
 	if e.Interval {
-		out.Low, out.High, out.HalfWidth = &e.Low, &e.High, &e.HalfWidth
+		out.Low, out.High, out.HalfWidth, out.Ratio = &e.Low, &e.High, &e.HalfWidth, e.VarianceRatio
 	}
 	return json.Marshal(out)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. Level and N are not part of an
+// UnmarshalJSON implements json.Unmarshaler. Level, N and Controls are not part of an
 // estimate's JSON: they come from the Simulated around it.
 func (e *Estimate) UnmarshalJSON(b []byte) error {
 	var in estimateJSON
@@ -65,7 +79,7 @@ func (e *Estimate) UnmarshalJSON(b []byte) error {
 		return errors.New("results: an estimate has low, high and half_width, or none of them")
 	}
 	e.Interval = true
-	e.Low, e.High, e.HalfWidth = *in.Low, *in.High, *in.HalfWidth
+	e.Low, e.High, e.HalfWidth, e.VarianceRatio = *in.Low, *in.High, *in.HalfWidth, in.Ratio
 	return nil
 }
 
@@ -77,25 +91,31 @@ func (m Metrics) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]map[string]Estimate(m))
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It gives each interval the level
-// and the number of replications that the block states once for all.
+// UnmarshalJSON implements json.Unmarshaler. It gives each interval the
+// level, the replications and the controls that the block states once for all.
 func (s *Simulated) UnmarshalJSON(b []byte) error {
 	type plain Simulated // without this method
 	if err := json.Unmarshal(b, (*plain)(s)); err != nil {
 		return fmt.Errorf("simulated: %w", err)
 	}
-	s.Metrics.state(s.Confidence, s.Replications)
+	s.Metrics.state(s)
 	for _, m := range s.Classes {
-		m.state(s.Confidence, s.Replications)
+		m.state(s)
 	}
 	return nil
 }
 
-func (m Metrics) state(level float64, n int) {
+func (m Metrics) state(s *Simulated) {
 	for _, stats := range m {
 		for name, e := range stats {
 			if e.Interval {
-				e.Level, e.N = level, n
+				e.Level, e.N = s.Confidence, s.Replications
+				if s.Batches != nil {
+					e.N = s.Batches.Degrees + 1
+				}
+				if e.VarianceRatio > 0 {
+					e.Controls = len(s.ControlVariates)
+				}
 				stats[name] = e
 			}
 		}

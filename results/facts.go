@@ -79,7 +79,11 @@ func simulation(d *Document) string {
 	} else if state != "" {
 		parts = append(parts, state)
 	}
-	parts = append(parts, warmup(d), intervals(d), fmt.Sprintf("seed %d", d.Scenario.Seed))
+	parts = append(parts, warmup(d), intervals(d))
+	if text := controlled(d); text != "" {
+		parts = append(parts, text)
+	}
+	parts = append(parts, fmt.Sprintf("seed %d", d.Scenario.Seed))
 	return strings.Join(parts, ", ")
 }
 
@@ -94,8 +98,11 @@ func replications(d *Document) string {
 func intervals(d *Document) string {
 	text := "no intervals (they need two replications)"
 	eachSimulated(d, func(s *Simulated) {
-		if s.Replications > 1 {
+		switch {
+		case s.Replications > 1:
 			text = confidences(d) + " intervals"
+		case s.Batches != nil:
+			text = fmt.Sprintf("%s intervals by overlapping batch means (%d batches)", confidences(d), s.Batches.Count)
 		}
 	})
 	return text
@@ -126,6 +133,28 @@ func warmup(d *Document) string {
 		removed = brief(*s) + " s"
 	}
 	return fmt.Sprintf("warm-up %s (%s a replication)", method, removed)
+}
+
+// controlled says by how much control variates make the variance smaller.
+func controlled(d *Document) string {
+	low, high := math.Inf(1), math.Inf(-1)
+	eachSimulated(d, func(s *Simulated) {
+		for _, stats := range s.Metrics {
+			for _, e := range stats {
+				if e.VarianceRatio > 0 {
+					low, high = min(low, e.VarianceRatio), max(high, e.VarianceRatio)
+				}
+			}
+		}
+	})
+	if low > high {
+		return ""
+	}
+	from, to := fmt.Sprintf("%.1f", low), fmt.Sprintf("%.1f", high)
+	if from != to {
+		from += " to " + to
+	}
+	return "control variates (variance of means ÷ " + from + ")"
 }
 
 // precision says what was asked for and what the worst point has.

@@ -158,6 +158,12 @@ func onePoint() Document {
 		Kendall: "M/M/1", OfferedLoad: 0.8, Stable: true, Analytic: a,
 		Simulated: simulated(simulate(a.Metrics, 0.003, rand.New(rand.NewPCG(3, 4)))),
 	}
+	p.Simulated.ControlVariates = []string{"service", "arrivals"}
+	for _, name := range []string{"wait", "in_system"} {
+		e := p.Simulated.Metrics[name]["mean"]
+		stdErr := float64(e.HalfWidth) / Student(0.95, 31) / math.Sqrt2
+		p.Simulated.Metrics[name]["mean"] = NewControlled(float64(e.Value), stdErr, 32, 2, 2, 0.95)
+	}
 	p.Simulated.Metrics["wait"]["max"] = BareEstimate(0.873, "max")
 	p.Simulated.Metrics["memory"] = map[string]Estimate{
 		"mean": NewEstimate(2.0e6, 1e4, 32, 0.95, "mean"),

@@ -29,15 +29,7 @@ func WriteJSON(w io.Writer, docs []Document) error {
 	if len(whole) == 1 {
 		value = whole[0]
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(value); err != nil {
-		return err
-	}
-	_, err := w.Write(b.Bytes())
-	return err
+	return encode(w, value)
 }
 
 // ReadJSON reads what WriteJSON wrote. The documents are equal to those that were

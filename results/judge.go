@@ -64,7 +64,7 @@ func infinite(value, reference float64) Verdict {
 // hasInterval reports an interval that says something.
 func hasInterval(e Estimate) bool {
 	half := float64(e.HalfWidth)
-	return e.Interval && e.N >= 2 && e.Level > 0 && e.Level < 1 && half >= 0 && !math.IsInf(half, 0)
+	return e.Interval && e.degrees() >= 1 && e.Level > 0 && e.Level < 1 && half >= 0 && !math.IsInf(half, 0)
 }
 
 // withoutVariance judges a value that all replications agree on.
@@ -80,7 +80,7 @@ func (j judge) withoutVariance(c comparison) Verdict {
 
 func (j judge) withVariance(c comparison) (Verdict, float64) {
 	value, half := float64(c.estimate.Value), float64(c.estimate.HalfWidth)
-	df := c.estimate.N - 1
+	df := c.estimate.degrees()
 	stdErr := half / j.tails.at(1-c.estimate.Level, df)
 	gap := value - c.reference
 	beyond := math.Max(0, math.Abs(gap)-c.estimate.Slack) / stdErr

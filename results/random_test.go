@@ -31,8 +31,10 @@ func randomEstimate() *rapid.Generator[Estimate] {
 		if rapid.Bool().Draw(t, "bare") || math.IsInf(value, 0) {
 			return BareEstimate(value, "max")
 		}
-		e := NewEstimate(value, magnitude().Draw(t, "error"), 32, 0.95, "mean")
-		return e
+		if rapid.Bool().Draw(t, "controlled") {
+			return NewControlled(value, magnitude().Draw(t, "error"), 32, 2, rapid.Float64Range(0.5, 100).Draw(t, "ratio"), 0.95)
+		}
+		return NewEstimate(value, magnitude().Draw(t, "error"), 32, 0.95, "mean")
 	})
 }
 
@@ -93,6 +95,7 @@ func randomPoint(t *rapid.T, paths []string) Point {
 	m, exact := randomMetrics(t)
 	if rapid.Bool().Draw(t, "simulated") {
 		p.Simulated = simulated(m)
+		p.Simulated.ControlVariates = []string{"service", "arrivals"}
 		if rapid.Bool().Draw(t, "classes") {
 			p.Simulated.Classes = map[string]Metrics{name().Draw(t, "class"): m}
 		}

@@ -1,6 +1,9 @@
 package results
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // mainSheet has what is asked for most, for every point.
 func (b *builder) mainSheet() sheet {
@@ -143,27 +146,76 @@ const timeSeries = "time"
 
 // seriesSheet has the values over time.
 func (b *builder) seriesSheet() sheet {
-	want := []wanted{{"", "queue_length", "mean"}, {"", "in_system", "mean"}, {"", "busy", "mean"}}
+	want := []wanted{{"", "queue_length", "mean"}, {"", "in_system", "mean"}, {"", "busy", "mean"}, {"", "latency", "mean"}, {"", "shed_ratio", "mean"}}
 	s := b.newSheet("over time", want)
 	s.labels = []string{"time (s)"}
 	for i := range b.doc.Points {
 		p := &b.doc.Points[i]
-		if p.Analytic == nil {
-			continue
-		}
-		for j, t := range p.Analytic.Series[timeSeries] {
-			cells := make([]cell, len(want))
-			for k, w := range want {
-				if values := p.Analytic.Series[w.metric]; values != nil {
-					cells[k] = cell{known: true, value: float64(values[j])}
-				}
+		for _, t := range timesOf(p) {
+			var rows []row
+			if cells := exactAt(p, t, want); cells != nil {
+				rows = append(rows, row{kind: theoryKind(p), cells: cells})
 			}
-			s.add(b.params(p), []string{brief(float64(t))}, []row{{kind: theoryKind(p), cells: cells}})
+			if cells := simulatedAt(p, t, want); cells != nil {
+				rows = append(rows, row{kind: "simulated", cells: cells})
+			}
+			s.add(b.params(p), []string{brief(float64(t))}, rows)
 		}
 	}
 	s.dropUnknown()
 	s.setScales(false)
 	return s
+}
+
+// timesOf are the times at which theory or simulation has values.
+func timesOf(p *Point) []Number {
+	var times []Number
+	if p.Analytic != nil {
+		times = append(times, p.Analytic.Series[timeSeries]...)
+	}
+	if p.Simulated != nil && p.Simulated.Series != nil {
+		times = append(times, p.Simulated.Series.Time...)
+	}
+	slices.Sort(times)
+	return slices.Compact(times)
+}
+
+// exactAt are the values of theory at a time; nil of none.
+func exactAt(p *Point, t Number, want []wanted) []cell {
+	if p.Analytic == nil {
+		return nil
+	}
+	i := slices.Index(p.Analytic.Series[timeSeries], t)
+	if i < 0 {
+		return nil
+	}
+	cells := make([]cell, len(want))
+	for k, w := range want {
+		if values := p.Analytic.Series[w.metric]; values != nil {
+			cells[k] = cell{known: true, value: float64(values[i])}
+		}
+	}
+	return cells
+}
+
+// simulatedAt are the simulated values at a time; nil of none.
+func simulatedAt(p *Point, t Number, want []wanted) []cell {
+	if p.Simulated == nil || p.Simulated.Series == nil {
+		return nil
+	}
+	i := slices.Index(p.Simulated.Series.Time, t)
+	if i < 0 {
+		return nil
+	}
+	cells := make([]cell, len(want))
+	for _, b := range p.Simulated.Series.bands() {
+		for k, w := range want {
+			if w.metric == b.name {
+				cells[k] = b.cell(i)
+			}
+		}
+	}
+	return cells
 }
 
 func classesOf(p *Point) []string {

@@ -27,9 +27,10 @@ func (b *builder) point(v *value) Point {
 	}
 	b.pool(&p, v)
 	b.network(&p, v)
-	for _, key := range []string{"client", "real", "slo"} {
-		b.unknown(&p, v.field(key), key == "client")
-	}
+	b.managed(&p, v)
+	b.unknown(&p, v.field("real"), false)
+	b.slo(&p, v.field("slo"))
+	b.beyond(&p, v.field("client"))
 	if c := v.field("compare"); c != nil {
 		for _, x := range c.items {
 			if x.text == "real" {
@@ -68,6 +69,13 @@ func (b *builder) unknown(p *Point, v *value, beyond bool) {
 	}
 }
 
+// beyond notes a key that theory cannot regard.
+func (b *builder) beyond(p *Point, v *value) {
+	if v != nil && !v.bad && p.Beyond == "" {
+		p.Beyond = v.path
+	}
+}
+
 // delay is nil for none, also where none is written as zero.
 func (b *builder) delay(v *value) distributions.Distribution {
 	d := b.law(v)
@@ -84,7 +92,7 @@ func (b *builder) servers(p *Point, v *value) {
 	if v.fields != nil {
 		b.serversBeyondCount(p, v)
 		if v = v.field("count"); v == nil {
-			p.Servers = 1 // it changes: no model and no simulation regard it yet
+			p.Servers = 1 // it changes: see scaling
 			return
 		}
 	}
@@ -124,7 +132,7 @@ func (b *builder) streams(p *Point, v *value, service distributions.Distribution
 	}
 	for _, s := range list {
 		own := s.field("service")
-		if own == nil && v.node.get("service") == nil && !s.bad && s.text != "trace" {
+		if own == nil && v.node.get("service") == nil && !s.bad && !tellsService(s) {
 			b.missing(v.node.place, "service", "nothing", wantLaw, "or a service under "+s.path)
 		}
 		if s.bad {
@@ -134,9 +142,12 @@ func (b *builder) streams(p *Point, v *value, service distributions.Distribution
 		if priority := s.field("priority"); priority != nil {
 			stream.Priority = int(priority.whole)
 		}
-		if s.text == "trace" { // whose columns say the rest
-			stream.Process = b.process(p, s)
+		if s.text == "trace" {
+			b.traced(p, &stream, s)
 			p.Streams = append(p.Streams, stream)
+			if !isLoop(s) {
+				b.wholeTrace(p, v.field("run"))
+			}
 			continue
 		}
 		if class := s.field("class"); class != nil {
@@ -146,6 +157,9 @@ func (b *builder) streams(p *Point, v *value, service distributions.Distribution
 			stream.Service = b.service(own)
 		}
 		stream.Process = b.process(p, s)
+		if closed := p.Policies.Closed; s.text == "closed" && closed != nil {
+			stream.Population, stream.Think = closed.Population, closed.Think
+		}
 		stream.Batch = b.batch(s.field("batch"))
 		p.Streams = append(p.Streams, stream)
 	}
@@ -156,16 +170,18 @@ func (b *builder) streams(p *Point, v *value, service distributions.Distribution
 // other classes.
 func nameStreams(streams []Stream) {
 	total := map[string]int{}
-	for _, s := range streams {
-		total[s.Class]++
+	for i, s := range streams {
+		if streams[i].Name = s.Class; s.Classes != nil {
+			streams[i].Name = "trace"
+		}
+		total[streams[i].Name]++
 	}
 	seen := map[string]int{}
 	for i := range streams {
-		s := &streams[i]
-		s.Name = s.Class
-		seen[s.Class]++
-		if total[s.Class] > 1 {
-			s.Name = fmt.Sprintf("%s.%d", s.Class, seen[s.Class])
+		name := streams[i].Name
+		seen[name]++
+		if total[name] > 1 {
+			streams[i].Name = fmt.Sprintf("%s.%d", name, seen[name])
 		}
 	}
 }

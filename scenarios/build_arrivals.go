@@ -39,14 +39,12 @@ func (b *builder) process(p *Point, v *value) arrivals.Process {
 	case "sinusoid":
 		return b.checked(v)(arrivals.NewSinusoid(number("rate"), number("amplitude"), number("period"), number("phase")))
 	case "closed":
-		b.unknown(p, v, false)
 		if think := b.law(v.field("think")); think != nil {
 			p.Policies.Closed = &analytic.Closed{Population: int(v.field("population").whole), Think: think}
 		}
 		return nil
 	case "trace":
-		b.unknown(p, v, true)
-		return nil
+		return b.trace(p, v)
 	}
 	panic("scenarios: a process without a constructor: " + v.text)
 }

@@ -28,7 +28,7 @@ var dispatches = map[string]analytic.Dispatch{
 // serversBeyondCount is what a pool has beside the number of its servers.
 func (b *builder) serversBeyondCount(p *Point, v *value) {
 	for _, key := range []string{"schedule", "autoscale"} {
-		b.unknown(p, v.field(key), true)
+		b.beyond(p, v.field(key))
 	}
 	for _, key := range []string{"speeds", "failures", "setup"} {
 		b.unknown(p, v.field(key), false)
@@ -61,18 +61,20 @@ func (b *builder) serversBeyondCount(p *Point, v *value) {
 func (b *builder) queueBeyondLimit(p *Point, v *value) {
 	if d := v.field("discipline"); d != nil && d.text != "fifo" && !d.bad {
 		p.Policies.Discipline = disciplines[d.text]
-		b.unknown(p, d, false)
+		if _, simulated := simDisciplines[d.text]; !simulated {
+			b.unknown(p, d, false)
+		}
 	}
-	b.unknown(p, v.field("memory_limit"), true)
 	if o := v.field("overflow"); o != nil && o.text != "shed" {
-		b.unknown(p, o, true)
+		b.beyond(p, o)
 	}
 	if patience := v.field("patience"); patience != nil {
 		p.Policies.Patience = b.law(patience)
-		b.unknown(p, patience, false)
 	}
 	if retry := v.field("retry"); retry != nil && !retry.bad {
-		b.unknown(p, retry, b.retryIsBeyond(retry))
+		if b.retryIsBeyond(retry) {
+			b.beyond(p, retry)
+		}
 		p.Policies.Retry = b.law(plainDelay(retry.field("delay")))
 	}
 }
@@ -123,7 +125,9 @@ func (b *builder) admission(p *Point, v *value) {
 	}
 	for i, policy := range v.items {
 		throttle := policy.field("throttle")
-		b.unknown(p, policy, throttle == nil || i > 0)
+		if throttle == nil || i > 0 {
+			b.beyond(p, policy)
+		}
 		if throttle == nil || i > 0 {
 			continue
 		}

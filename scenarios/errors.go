@@ -18,8 +18,6 @@ type Error struct {
 	Path string
 	// Found is what is there, Allowed what may be; Allowed may be empty.
 	Found, Allowed string
-	// NotYet is true for what a later version will understand.
-	NotYet bool
 	// Hint is the near miss or the remedy; may be empty.
 	Hint string
 
@@ -37,11 +35,7 @@ func (e *Error) Error() string {
 	if e.Path != "" {
 		b.WriteString(e.Path + ": ")
 	}
-	if e.NotYet {
-		b.WriteString(e.Found + " is not supported yet")
-	} else {
-		b.WriteString("found " + e.Found)
-	}
+	b.WriteString("found " + e.Found)
 	if e.Allowed != "" {
 		b.WriteString(", want " + e.Allowed)
 	}
@@ -105,7 +99,7 @@ func (e Errors) cut() Errors {
 		return e
 	}
 	last := *e[maxErrors]
-	last.Path, last.Allowed, last.Hint, last.NotYet = "", "", "", false
+	last.Path, last.Allowed, last.Hint = "", "", ""
 	last.Found = fmt.Sprintf("%d more errors from here on", len(e)-maxErrors)
 	return append(e[:maxErrors:maxErrors], &last)
 }

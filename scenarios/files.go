@@ -11,6 +11,8 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+
+	"spillway/distributions/arrivals"
 )
 
 // maxFile is the size of a file that a scenario may name.
@@ -21,6 +23,7 @@ type files struct {
 	open    func(string) (io.ReadCloser, error)
 	read    map[string][]byte
 	columns map[[2]string][]float64
+	traces  map[arrivals.TraceOptions]traceFile
 }
 
 // fileError says what is wrong with a file or with its column.
@@ -34,6 +37,11 @@ func (f *files) hash(h hash.Hash) {
 	for _, name := range slices.Sorted(maps.Keys(f.read)) {
 		sum := sha256.Sum256(f.read[name])
 		fmt.Fprintf(h, "\n%s\n%x", quote(name), sum)
+	}
+	digests := f.traceDigests()
+	slices.Sort(digests)
+	for _, d := range slices.Compact(digests) {
+		io.WriteString(h, d)
 	}
 }
 

@@ -1,5 +1,7 @@
 package scenarios
 
+import "spillway/distributions/arrivals"
+
 // matrixSpec is a square matrix, row by row.
 func matrixSpec() spec { return listOf("rows", listOf("numbers", realSpec())) }
 
@@ -46,7 +48,7 @@ func processes(dist spec) []option {
 			must("period", positiveTime(), "The length of one wave, a duration."),
 			{name: "phase", spec: realSpec(), preset: "0", doc: "Where in the wave it starts, in radians."},
 		}},
-		{name: "trace", doc: "A recorded log, replayed.", fields: traceFields()},
+		{name: "trace", doc: "A recorded log, replayed.", fields: traceFields(dist)},
 		{name: "closed", doc: "Callers that wait for their answer and think before they call again.", fields: []field{
 			must("population", countFrom(1), "The number of callers."),
 			must("think", dist, "How long a caller thinks between an answer and the next call."),
@@ -54,18 +56,46 @@ func processes(dist spec) []option {
 	}
 }
 
-func traceFields() []field {
+func traceFields(dist spec) []field {
 	column := &text{noun: "the name of a column", example: "started_at"}
 	return []field{
-		must("file", &text{noun: "the name of a CSV file", example: "requests.csv"}, "A CSV file with a header line, .gz or not, relative to the scenario."),
+		must("file", &text{noun: "the name of a CSV file", example: "requests.csv"}, "A CSV file with a header line, compressed with gzip or not, relative to the scenario, or to the working directory where the scenario comes from standard input. Rows are in the order of their arrivals."),
 		must("time", column, "The column of the arrivals: plain seconds, or timestamps."),
-		may("service", &text{noun: "a column, or a formula over columns", example: "0.02 + 0.001*output_tokens"}, "The service time of each task, in seconds."),
-		may("class", column, "The column of the class."),
-		may("started", column, "The column of when a scheduler started the task."),
-		may("finished", column, "The column of when it finished it."),
-		may("time_format", &text{noun: "a layout of timestamps", example: "2006-01-02 15:04:05"}, "How timestamps are written. Default: found from the first row."),
-		{name: "speedup", spec: positiveReal(), preset: "1", doc: "How many times faster than recorded it is replayed."},
-		{name: "loop", spec: boolean{}, preset: "false", doc: "True to begin anew at the end."},
-		may("limit", countFrom(1), "How many rows are used. Default: all."),
+		may("service", &union{
+			noun: wantService, scalar: serviceFormula{}, mapping: dist,
+		}, "The service time of each task: a column or a formula of + - * / and parentheses over columns and numbers, in seconds; or a distribution. A column whose name is more than letters, digits, _ and dots stands in double quotes or backquotes."),
+		may("class", column, "The column of the class. Default: all tasks are of the class default."),
+		may("started", column, "The column of when a scheduler started the task: the recorded wait is from the arrival to it."),
+		may("finished", column, "The column of when it finished it, in place of service: the service time is from started to it."),
+		may("time_format", &enum{values: arrivals.TimeFormats()}, "How times are written: plain seconds, RFC 3339 timestamps, or seconds, milliseconds, microseconds or nanoseconds since 1970. Default: found from the first row."),
+		{name: "speedup", spec: positiveReal(), preset: "1", doc: "How many times faster than recorded the tasks arrive; their services stay as they are."},
+		{name: "loop", spec: boolean{}, preset: "false", doc: "True to begin anew a mean gap after the last row. Without it the run is transient and goes over the whole trace once, unless run says otherwise."},
+		may("limit", quantityOfRows(), "How many rows are used. Default: all."),
 	}
+}
+
+// quantityOfRows is bounded as the tasks of a run are.
+func quantityOfRows() spec { return &quantity{unit: count, min: least(1), max: least(1e15)} }
+
+const wantService = "a column or a formula over columns like 0.02 + 0.001*tokens, or a mapping with distribution and its parameters"
+
+// serviceFormula is what tells the service time of a row: a number is a formula
+// too.
+type serviceFormula struct{}
+
+func (serviceFormula) want() string { return wantService }
+
+func (s serviceFormula) check(c *checker, n *node, path string) *value {
+	switch n.kind {
+	case textKind:
+		return &value{node: n, path: path, text: n.text, json: quote(n.text)}
+	case numberKind:
+		return &value{node: n, path: path, text: n.text, json: canonicalNumber(n)}
+	}
+	c.refuse(n, path, s.want(), oddHint(n))
+	return bad(n, path)
+}
+
+func (serviceFormula) schema(*generator) object {
+	return object{"type": []string{"string", "number"}, "examples": []any{"0.02 + 0.001*output_tokens"}}
 }

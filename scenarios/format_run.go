@@ -1,37 +1,35 @@
 package scenarios
 
-// metrics are what run.of can name: every estimate that has an interval, and
-// those that are not estimated yet.
-func metrics() (names, later []string) {
+// metrics are what run.of can name: every estimate that has an interval.
+func metrics() (names []string) {
 	times := func(metric string) (all []string) {
 		for _, s := range []string{"mean", "sd", "p50", "p90", "p95", "p99", "p999"} {
 			all = append(all, metric+"."+s)
 		}
 		return all
 	}
-	for _, m := range []string{"latency", "wait", "service"} {
+	for _, m := range []string{"latency", "wait", "service", "throttle_delay"} {
 		names = append(names, times(m)...)
 	}
 	names = append(names, "in_system.mean", "queue_length.mean", "queue_length.p99", "in_network.mean", "utilization.mean",
 		"throughput.mean", "arrival_rate.mean", "wait_ratio.mean", "shed_ratio.mean", "memory.mean")
-	later = times("throttle_delay")
 	for _, m := range []string{
 		"in_retry", "abandoned_ratio", "timed_out_ratio", "lost_ratio", "blocked_ratio", "goodput", "retry_ratio",
 		"wasted_ratio", "server_seconds", "scale_changes", "servers",
 	} {
-		later = append(later, m+".mean")
+		names = append(names, m+".mean")
 	}
-	return names, later
+	return names
 }
 
 func runSpec() spec {
-	names, soon := metrics()
+	names := metrics()
 	tasks := &quantity{unit: count, min: least(1), max: least(1e15)}
 	return &mapping{noun: "how to run", fields: []field{
 		may("tasks", tasks, "The tasks of each replication, counted by arrival after the warm-up; it ends when the last of them has left."),
 		may("duration", positiveTime(), "The simulated time of each replication after the warm-up."),
 		may("precision", &quantity{unit: ratio, min: above(0), max: &bound{1, true}}, "Go on until the half-width of each interval of `of` is at most this share of its mean. Default 1%, where neither tasks nor duration is given. In a transient run, beside tasks or duration: replications are added."),
-		{name: "of", spec: &list{noun: "a list of metrics", item: &enum{values: names, later: soon}, min: 1, unique: true}, preset: "[latency.mean, in_system.mean]", doc: "What the precision is asked of: metric.statistic."},
+		{name: "of", spec: &list{noun: "a list of metrics", item: &enum{values: names}, min: 1, unique: true}, preset: "[latency.mean, in_system.mean]", doc: "What the precision is asked of: metric.statistic."},
 		{name: "confidence", spec: &quantity{unit: ratio, min: above(0), max: &bound{1, true}}, preset: "95%", doc: "The level of intervals."},
 		{name: "replications", spec: &quantity{unit: count, min: least(1), max: least(1e6)}, preset: "32", doc: "The number of independent replications. With a precision at least 2."},
 		{name: "warmup", spec: &union{
@@ -79,27 +77,12 @@ func realRunSpec() spec {
 
 // sloSpec is a mapping of metrics to their bounds.
 func sloSpec() spec {
-	bound := shedBound{}
-	least := &mapping{noun: "a lower bound", fields: []field{must("min", lowerBound{}, "The least value.")}}
+	bound := sloBound{}
+	least := &mapping{noun: "a lower bound", fields: []field{must("min", bound, "The least value.")}}
 	return &nameMap{noun: "a mapping of metrics to bounds", key: pathPattern, example: "latency.p99", values: &union{
 		noun: "an upper bound, {min: …}, or a mapping of durations to shares", scalar: bound,
 		mapping: &either{key: "min", with: least, without: &nameMap{
 			noun: "a mapping of durations to shares", key: timeWithin, example: "200ms", values: probability(), min: 1,
 		}},
 	}}
-}
-
-// lowerBound is a bound, or a rate.
-type lowerBound struct{ shedBound }
-
-func (b lowerBound) check(c *checker, n *node, path string) *value {
-	q := &quantity{unit: rate, min: least(0)}
-	if x, _, ok := q.read(n); ok && q.inside(x) {
-		return q.check(c, n, path)
-	}
-	return b.shedBound.check(c, n, path)
-}
-
-func (b lowerBound) schema(g *generator) object {
-	return object{"anyOf": []object{b.shedBound.schema(g), anyRate().schema(g)}}
 }

@@ -101,7 +101,7 @@ func addHomes(all map[string][]string, s spec, path string) {
 	case *list:
 		addHomes(all, s.item, path)
 	case *choice:
-		for i := range s.options { // those that are not supported yet have common keys only
+		for i := range s.options {
 			addHomes(all, s.of(&s.options[i]), path)
 		}
 	case *mapping:

@@ -248,6 +248,8 @@ func (g *documents) scalar(s spec) any {
 		return g.quantity(s.quantity())
 	case *text:
 		return "name"
+	case serviceFormula:
+		return rapid.SampledFrom([]any{0.5, "tokens", "0.02 + 0.001*tokens"}).Draw(g.t, "formula")
 	case boolean:
 		return rapid.Bool().Draw(g.t, "truth")
 	case version:
@@ -256,8 +258,8 @@ func (g *documents) scalar(s spec) any {
 		return rapid.SampledFrom([]any{1, 2.5, "3/s", "5ms", "64KB"}).Draw(g.t, "end")
 	case shedBound:
 		return rapid.SampledFrom([]any{50, 0.5, "5ms", "1%"}).Draw(g.t, "bound")
-	case lowerBound:
-		return rapid.SampledFrom([]any{50, "5ms", "1%", "70/s"}).Draw(g.t, "bound")
+	case sloBound:
+		return rapid.SampledFrom([]any{50, "5ms", "1%", "70/s", "64MB"}).Draw(g.t, "bound")
 	case anything:
 		return rapid.SampledFrom([]any{1, "3/s", []any{1, "a"}, map[string]any{"distribution": "erlang"}}).Draw(g.t, "value")
 	}

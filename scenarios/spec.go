@@ -85,10 +85,6 @@ func (c *checker) missing(at place, path, found, allowed, hint string) {
 	}
 }
 
-func (c *checker) notYet(at place, path, what, allowed string) {
-	c.add(at, &Error{Path: path, Found: what, Allowed: allowed, NotYet: true})
-}
-
 func (c *checker) add(at place, e *Error) {
 	e.File, e.Line, e.Column, e.set = c.file, at.line, at.column, at.set
 	if at.set > 0 {

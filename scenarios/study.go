@@ -5,6 +5,7 @@ import (
 
 	"spillway/distributions"
 	"spillway/distributions/arrivals"
+	"spillway/sim"
 	"spillway/sim/analytic"
 )
 
@@ -73,6 +74,9 @@ type Point struct {
 	// Policies are what there is beyond servers and a queue, first come first
 	// served.
 	Policies analytic.Policies
+	// Managed is what the simulator regards beyond servers and a queue, first
+	// come first served.
+	Managed sim.Policies
 	// Network of stations in place of all the above; nil is a single pool.
 	Stations *analytic.Network
 	// Beyond names the first key that no exact model can regard; empty is none.
@@ -80,6 +84,8 @@ type Point struct {
 	// Unsimulated are the keys that the simulator has not learnt yet.
 	Unsimulated []Unsimulated
 	Run         Run
+	// Objectives are the bounds of slo, in the order in which they are written.
+	Objectives []Objective
 }
 
 // Unsimulated is a key that the simulator has not learnt yet.
@@ -95,17 +101,27 @@ func (u Unsimulated) String() string { return u.Place + ": " + u.Path + " is not
 type Stream struct {
 	// Name tells the stream from every other of its point, and is the same
 	// when streams of other classes come or go: it names random streams. It
-	// is the class, or class.1, class.2 … where streams share one.
+	// is the class, or class.1, class.2 … where streams share one; that of a
+	// trace with Classes is trace.
 	Name string
 	// Class is the name under which results are given: "default" where the
 	// scenario has none.
 	Class string
+	// Classes are the names of the classes of a trace's tasks, which its source
+	// indexes; nil where they are all of Class, which is empty otherwise.
+	Classes []string
 	// Priority is 0 for the tasks that a discipline of priorities serves first.
 	Priority int
 	Process  arrivals.Process
 	// Batch is the law of how many tasks arrive together; nil is one.
-	Batch   arrivals.Batch
+	Batch arrivals.Batch
+	// Service is nil where the Process is an *arrivals.Trace that tells the
+	// service times.
 	Service distributions.Distribution
+	// Population is the number of callers of a closed stream, which has no
+	// Process; Think is how long they think. Of an open stream it is 0.
+	Population int
+	Think      distributions.Distribution
 }
 
 // Horizon is what ends a replication.
@@ -118,6 +134,9 @@ const (
 	ByTasks
 	// ByDuration ends Run.Duration seconds after the warm-up.
 	ByDuration
+	// ByTrace emits until every trace that does not loop has ended, and ends
+	// when the last task has left; always with Transient.
+	ByTrace
 )
 
 // Run is how a point is run.
@@ -171,7 +190,7 @@ type Warmup struct {
 // can be told from the scenario.
 func (p *Point) Opaque() bool {
 	for _, s := range p.Streams {
-		if s.Process == nil && p.Policies.Closed == nil {
+		if _, trace := s.Process.(*arrivals.Trace); trace || s.Process == nil && p.Policies.Closed == nil {
 			return true
 		}
 	}

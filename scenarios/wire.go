@@ -17,16 +17,28 @@ func (p *Point) model() *sim.Model {
 	m := &sim.Model{
 		Network: p.Network, Response: p.Response,
 		Servers: p.Servers, Infinite: p.Infinite,
-		Limit: p.Limit, Limited: p.Limited,
+		Limit: p.Limit, Limited: p.Limited, Policies: p.Managed,
 	}
-	for _, s := range p.Streams {
-		class := slices.Index(m.Classes, s.Class)
+	indexOf := func(name string) int {
+		class := slices.Index(m.Classes, name)
 		if class < 0 {
 			class = len(m.Classes)
-			m.Classes = append(m.Classes, s.Class)
+			m.Classes = append(m.Classes, name)
+		}
+		return class
+	}
+	for _, s := range p.Streams {
+		var class int
+		var classes []int
+		if s.Classes == nil {
+			class = indexOf(s.Class)
+		}
+		for _, name := range s.Classes {
+			classes = append(classes, indexOf(name))
 		}
 		m.Streams = append(m.Streams, sim.Stream{
-			Name: s.Name, Class: class, Process: s.Process, Batch: s.Batch, Service: s.Service,
+			Name: s.Name, Class: class, Priority: s.Priority, Process: s.Process, Batch: s.Batch, Service: s.Service,
+			Population: s.Population, Think: s.Think, Classes: classes,
 		})
 	}
 	return m
@@ -38,7 +50,7 @@ func (p *Point) plan(seed uint64) experiment.Plan {
 		Seed: seed, Replications: r.Replications, Confidence: r.Confidence,
 		Tasks: r.Tasks, Duration: r.Duration,
 		Precise: r.Precise, Precision: r.Precision, Of: r.Of, MaxTasks: r.MaxTasks,
-		Memory: p.Memory,
+		Memory: p.Memory, Within: p.within(),
 		Warmup: experiment.Warmup{Seconds: r.Warmup.Duration, Tasks: r.Warmup.Tasks},
 	}
 	if r.Transient {
@@ -49,6 +61,8 @@ func (p *Point) plan(seed uint64) experiment.Plan {
 		plan.Length = experiment.ByTasks
 	case ByDuration:
 		plan.Length = experiment.ByDuration
+	case ByTrace:
+		plan.Length = experiment.ByEnd
 	default:
 		plan.Length = experiment.ByPrecision
 	}

@@ -32,10 +32,51 @@ func BenchmarkRun(b *testing.B) {
 	limited := one(poisson(b, 80), exponential(b, 100), 1)
 	limited.Limited, limited.Limit = true, 100
 	b.Run("engine=events/with=limit/c=1/rho=0.8", func(b *testing.B) { benchmark(b, limited, sim.Events) })
+	for _, servers := range []int{1, 8} {
+		for name, policies := range map[string]sim.Policies{
+			"throttle": {Admission: []sim.Admission{{Throttle: &sim.Throttle{Rate: 100 * float64(servers), Burst: 20}}}},
+			"classes":  {}, "priorities": {Discipline: sim.Priority},
+		} {
+			m := one(poisson(b, 80*float64(servers)), exponential(b, 100), servers)
+			if name != "throttle" {
+				m = twoClasses(b, servers)
+			}
+			m.Policies = policies
+			b.Run(fmt.Sprintf("engine=events/with=%s/c=%d/rho=0.8", name, servers), func(b *testing.B) { benchmark(b, m, sim.Events) })
+		}
+	}
+}
+
+// BenchmarkManaged is the cost of a task with policies, everything measured.
+func BenchmarkManaged(b *testing.B) {
+	for name, change := range map[string]func(m *sim.Model){
+		"nothing":  func(*sim.Model) {},
+		"shortest": func(m *sim.Model) { m.Policies.Discipline = sim.Shortest },
+		"patience": func(m *sim.Model) { m.Policies.Patience = exponential(b, 10) },
+		"timeout":  func(m *sim.Model) { m.Policies.Timeout = &sim.Timeout{After: exponential(b, 1)} },
+	} {
+		m := one(poisson(b, 640), exponential(b, 100), 8)
+		change(m)
+		b.Run(fmt.Sprintf("with=%s/c=8/rho=0.8", name), func(b *testing.B) {
+			benchmarkRun(b, must[*sim.Managed](b)(sim.NewManaged(m, distributions.Streams{Seed: 1}, 0, nil)))
+		})
+	}
+}
+
+// twoClasses is a pool at a load of 0.8 by two streams of equal rates, whose
+// classes have priorities.
+func twoClasses(t testing.TB, servers int) *sim.Model {
+	m := one(poisson(t, 40*float64(servers)), exponential(t, 100), servers)
+	m.Classes = append(m.Classes, "later")
+	m.Streams = append(m.Streams, sim.Stream{Name: "1", Class: 1, Priority: 1, Process: poisson(t, 40*float64(servers)), Service: exponential(t, 100)})
+	return m
 }
 
 func benchmark(b *testing.B, m *sim.Model, e sim.Engine) {
-	r := must[sim.Run](b)(sim.Start(m, distributions.Streams{Seed: 1}, 0, e))
+	benchmarkRun(b, must[sim.Run](b)(sim.Start(m, distributions.Streams{Seed: 1}, 0, e)))
+}
+
+func benchmarkRun(b *testing.B, r sim.Run) {
 	goOn := func(n int64) {
 		if err := r.Advance(n, math.Inf(1)); err != nil {
 			b.Fatal(err)

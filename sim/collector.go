@@ -18,7 +18,7 @@ type collector struct {
 // Flow is the balance of tasks since the start, warm-up included: Offered is
 // the sum of the rest. A task counts as offered from its emission.
 type Flow struct {
-	Offered, Completed, Shed, InFlight int64
+	Offered, Completed, Shed, Abandoned, TimedOut, Lost, InFlight int64
 }
 
 func newCollector(scale float64) *collector {

@@ -1,9 +1,10 @@
 package sim
 
 import (
-	"errors"
 	"fmt"
 	"math"
+
+	"spillway/sim/internal/agenda"
 )
 
 // Kind says what an event is. Events of one instant happen in the order of
@@ -34,7 +35,7 @@ func (e Event) before(o Event) bool {
 
 // ErrTime is matched by the error of an event that cannot be: in the past, at
 // infinity or at no time at all (NaN).
-var ErrTime = errors.New("sim: impossible event time")
+var ErrTime = agenda.ErrTime
 
 // EventList holds the future events, ordered by time, then kind, then
 // scheduling order. It is a binary heap of values: nothing is allocated but

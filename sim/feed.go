@@ -50,8 +50,10 @@ type feed struct {
 	name    string
 	class   int32
 	source  arrivals.Source
-	service variates
-	delay   variates // of the network; its law is nil without one
+	log     arrivals.Tasks // in place of source where it knows its tasks
+	kinds   []int32        // class of each class of the log; nil where all are of one
+	service variates       // its law is nil where the log tells service times
+	delay   variates       // of the network; its law is nil without one
 	batch   arrivals.Batch
 	batches *distributions.Stream
 
@@ -59,8 +61,37 @@ type feed struct {
 	epoch  float64 // when the next task is emitted; +Inf when there is none
 	left   int     // tasks still to come of the batch emitted at epoch
 	epochs []float64
+	tasks  recorded // of these, where there is a log
 	at, n  int
 	last   float64 // the last epoch drawn
+}
+
+// recorded is what a log says of tasks; nil slices are of what it does not.
+type recorded struct {
+	services []float64
+	classes  []int32
+}
+
+// newCallers is the feed of a closed stream, whose tasks come when their callers
+// have thought.
+func newCallers(m *Model, s Stream, streams distributions.Streams, replication int) feed {
+	f := feed{class: int32(s.Class), name: s.Name, service: newVariates(s.Service, streams.For(replication, s.Name+"/service"))}
+	if m.Network != nil {
+		f.delay = newVariates(m.Network, streams.For(replication, s.Name+"/network"))
+	}
+	return f
+}
+
+// draw is the service time and the class of the task that advance moved to.
+func (f *feed) draw() (service float64, class int32) {
+	class = f.class
+	if f.tasks.classes != nil {
+		class = f.tasks.classes[f.at-1]
+	}
+	if f.tasks.services != nil {
+		return f.tasks.services[f.at-1], class
+	}
+	return f.service.next(), class
 }
 
 func newFeed(m *Model, s Stream, streams distributions.Streams, replication int) feed {
@@ -71,6 +102,10 @@ func newFeed(m *Model, s Stream, streams distributions.Streams, replication int)
 		batch:   s.Batch,
 		service: newVariates(s.Service, streams.For(replication, s.Name+"/service")),
 	}
+	f.log, _ = f.source.(arrivals.Tasks)
+	for _, class := range s.Classes {
+		f.kinds = append(f.kinds, int32(class))
+	}
 	if s.Batch != nil {
 		f.batches = streams.For(replication, s.Name+"/batch")
 	}
@@ -80,9 +115,14 @@ func newFeed(m *Model, s Stream, streams distributions.Streams, replication int)
 	return f
 }
 
-// fill draws the next block of epochs and checks that time goes on.
-func (f *feed) fill(epochs []float64) (int, error) {
-	n, last := f.source.Fill(epochs), f.last
+// fill draws the next block of epochs and checks that time goes on. What a log
+// says of the tasks goes into tasks.
+func (f *feed) fill(epochs []float64, tasks recorded) (int, error) {
+	n, err := f.read(epochs, tasks)
+	if err != nil {
+		return 0, err
+	}
+	last := f.last
 	for i := 0; i < n && epochs[i] == 0; i++ {
 		epochs[i] = 0 // of which the sign goes: its bits would not order as it does
 	}
@@ -99,6 +139,31 @@ func (f *feed) fill(epochs []float64) (int, error) {
 	return n, nil
 }
 
+func (f *feed) read(epochs []float64, tasks recorded) (int, error) {
+	if f.log == nil {
+		return f.source.Fill(epochs), nil
+	}
+	n, err := f.log.FillTasks(epochs, tasks.services, tasks.classes)
+	for i := range tasks.classes[:min(n, len(tasks.classes))] {
+		tasks.classes[i] = f.kinds[tasks.classes[i]]
+	}
+	return n, err
+}
+
+// wanted is room for what the log says of n tasks.
+func (f *feed) wanted(services []float64, classes []int32) (r recorded) {
+	if f.log == nil {
+		return r
+	}
+	if f.service.law == nil {
+		r.services = services
+	}
+	if f.kinds != nil {
+		r.classes = classes
+	}
+	return r
+}
+
 func (f *feed) impossible(t, last float64) error {
 	return fmt.Errorf("%w: stream %s emits a task at %g s, after one at %g s", ErrTime, f.name, t, last)
 }
@@ -112,8 +177,9 @@ func (f *feed) advance() error {
 	if f.at == f.n {
 		if f.epochs == nil {
 			f.epochs = make([]float64, blockSize)
+			f.tasks = f.wanted(make([]float64, blockSize), make([]int32, blockSize))
 		}
-		n, err := f.fill(f.epochs)
+		n, err := f.fill(f.epochs, f.tasks)
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"spillway/distributions"
 	"spillway/distributions/arrivals"
@@ -27,6 +28,8 @@ type Model struct {
 	// where Limited is true. A task that finds no room is shed.
 	Limit   int
 	Limited bool
+	// Policies are what there is beyond that.
+	Policies Policies
 }
 
 // MaxServers is the largest number of servers.
@@ -38,12 +41,25 @@ type Stream struct {
 	// one name, and one seed, see the same arrivals and service times.
 	Name  string
 	Class int // index into Model.Classes
-	// Process says when tasks are emitted.
+	// Priority is lowest for the tasks that a discipline of priorities serves
+	// first.
+	Priority int
+	// Process says when tasks are emitted; not looked at where there is a
+	// Population.
 	Process arrivals.Process
+	// Population is the number of callers of a closed stream, each of whom
+	// thinks, sends a task, and waits for its end; 0 is an open stream. Think is
+	// the law of how long they think, in seconds.
+	Population int
+	Think      distributions.Distribution
 	// Batch is the law of how many are emitted together; nil is one.
 	Batch arrivals.Batch
-	// Service is the law of the service time, in seconds.
+	// Service is the law of the service time, in seconds; nil where the Process
+	// is a log that tells it.
 	Service distributions.Distribution
+	// Classes are indices into Model.Classes, one for each class of a log; nil
+	// where all tasks are of Class.
+	Classes []int
 }
 
 // Validate tells what makes the model impossible; nil when nothing does.
@@ -62,15 +78,47 @@ func (m *Model) Validate() error {
 	}
 	rate := 0.0
 	for i, s := range m.Streams {
-		if s.Process == nil || s.Service == nil {
+		if s.Process == nil && s.Population == 0 || s.Service == nil && !s.tellsService() {
 			return fmt.Errorf("sim: stream %d lacks a process or a service law", i)
 		}
-		if s.Class < 0 || s.Class >= len(m.Classes) {
-			return fmt.Errorf("sim: stream %d is of class %d of %d", i, s.Class, len(m.Classes))
+		if s.Population < 0 || s.Population > 0 && s.Think == nil {
+			return fmt.Errorf("sim: stream %d has %d callers, want 0 or more, and how long they think", i, s.Population)
+		}
+		for _, class := range append([]int{s.Class}, s.Classes...) {
+			if class < 0 || class >= len(m.Classes) {
+				return fmt.Errorf("sim: stream %d is of class %d of %d", i, class, len(m.Classes))
+			}
 		}
 		rate += s.taskRate()
 	}
+	if err := m.Policies.validate(m); err != nil {
+		return err
+	}
 	return m.fits(rate)
+}
+
+// lane is the place of a stream's priority among those of all streams.
+func (m *Model) lane(s *Stream) int {
+	return slices.Index(m.priorities(), s.Priority)
+}
+
+// priorities are the streams' priorities, each once, the first to be served
+// first.
+func (m *Model) priorities() []int {
+	var all []int
+	for i := range m.Streams {
+		all = append(all, m.Streams[i].Priority)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// lanes is how many lanes the queue has.
+func (m *Model) lanes() int {
+	if m.Policies.Discipline == Fair {
+		return len(m.Classes)
+	}
+	return len(m.priorities())
 }
 
 // maxAtOnce is how many tasks may be in one place at a time, on average: some
@@ -91,12 +139,30 @@ func (m *Model) fits(rate float64) error {
 	return nil
 }
 
-// taskRate is tasks per second, batches resolved.
+// taskRate is tasks per second, batches resolved; of a closed stream, the most
+// that there can be.
 func (s Stream) taskRate() float64 {
+	if s.Population > 0 {
+		return float64(s.Population) / (s.Think.Mean() + s.MeanService())
+	}
 	if s.Batch != nil {
 		return s.Process.Rate() * s.Batch.Mean()
 	}
 	return s.Process.Rate()
+}
+
+// tellsService says that the process is a log with service times.
+func (s Stream) tellsService() bool {
+	log, ok := s.Process.(*arrivals.Trace)
+	return ok && log.HasService()
+}
+
+// MeanService is the mean service time in seconds; of a log, that of its rows.
+func (s Stream) MeanService() float64 {
+	if s.Service == nil {
+		return s.Process.(*arrivals.Trace).Summary().Service.Mean
+	}
+	return s.Service.Mean()
 }
 
 // timeScale is a time typical of the model, from which histograms resolve
@@ -105,12 +171,12 @@ func (s Stream) taskRate() float64 {
 func (m *Model) timeScale() float64 {
 	scale := math.Inf(1)
 	for _, s := range m.Streams {
-		if mean := s.Service.Mean(); mean > 0 {
+		if mean := s.MeanService(); mean > 0 {
 			scale = math.Min(scale, mean)
 		}
 	}
 	for _, s := range m.Streams {
-		if rate := s.Process.Rate(); math.IsInf(scale, 1) && rate > 0 {
+		if rate := s.taskRate(); math.IsInf(scale, 1) && rate > 0 {
 			scale = 1 / rate
 		}
 	}
@@ -125,7 +191,7 @@ func (m *Model) timeScale() float64 {
 func (m *Model) offeredLoad() float64 {
 	load := 0.0
 	for _, s := range m.Streams {
-		load += s.taskRate() * s.Service.Mean()
+		load += s.taskRate() * s.MeanService()
 	}
 	return load
 }

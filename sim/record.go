@@ -15,6 +15,15 @@ type Record struct {
 	QueueLaw measure.LengthLaw
 	// Flow is the balance of the whole run.
 	Flow Flow
+	// Servers is how many were switched on, those that end their last task
+	// included, ServerSeconds the integral of these and of those that start, and
+	// Scalings how often their number changed. All are zero where it cannot.
+	Servers       Level
+	ServerSeconds float64
+	Scalings      int64
+	// Stranded is the number of counted tasks that had not come to an end when
+	// the run did.
+	Stranded int64
 }
 
 // Measures are those of the tasks of one class, or of all.
@@ -24,8 +33,25 @@ type Measures struct {
 	// Offered is the number of tasks that arrived in the window, Shed how many
 	// of them were refused.
 	Offered, Shed int64
+	// Abandoned, TimedOut and Lost are those that in the end left the queue,
+	// ran out of their caller's time, or went down with a server. Tries is how
+	// often the tasks were offered; 0 where none can try again.
+	Abandoned, TimedOut, Lost, Tries int64
+	// Held is how long a throttle, or backpressure, held the counted tasks; nil
+	// where nothing can.
+	Held *measure.Tally
 	// Completed is the number of services that ended in the window.
 	Completed int64
+	// Good is the number of answers in time in the window, Wasted the seconds
+	// of service in it for callers that had given up. Of a run in which nobody
+	// can, Good is zero too.
+	Good   int64
+	Wasted float64
+	// InRetry is the number of tasks that wait to try again.
+	InRetry Level
+	// Blocked is the time in the window that backpressure held the sources, on
+	// average over them.
+	Blocked float64
 	// Waiting, InSystem and InNetwork are numbers of tasks over time.
 	Waiting, InSystem, InNetwork Level
 }
@@ -115,12 +141,22 @@ func sum(classes []Measures) Measures {
 		return total
 	}
 	total.Wait, total.Service, total.Latency = total.Wait.Clone(), total.Service.Clone(), total.Latency.Clone()
+	if total.Held != nil {
+		total.Held = total.Held.Clone()
+	}
 	for _, m := range classes[1:] {
 		total.Wait.Merge(m.Wait)
 		total.Service.Merge(m.Service)
 		total.Latency.Merge(m.Latency)
 		total.Offered += m.Offered
 		total.Shed += m.Shed
+		total.Abandoned += m.Abandoned
+		total.TimedOut += m.TimedOut
+		total.Lost += m.Lost
+		total.Tries += m.Tries
+		if m.Held != nil {
+			total.Held.Merge(m.Held)
+		}
 	}
 	return total
 }
@@ -129,5 +165,5 @@ func sum(classes []Measures) Measures {
 // service where they are: it does not follow from the other numbers of the
 // flow, and so checks them.
 func (r *Replication) inFlight() int64 {
-	return int64(r.outbound.len() + r.arriving.used() + r.queue.len() + r.serving.used())
+	return int64(r.outbound.len() + r.arriving.used() + r.serving.used() + r.tasks.waiting)
 }

@@ -52,7 +52,7 @@ type Recursion struct {
 // no response delay.
 func Recursive(m *Model) bool {
 	_, constant := m.Network.(distributions.Deterministic)
-	return len(m.Classes) == 1 && !m.Infinite && !m.Limited && m.Response == nil && (m.Network == nil || constant)
+	return len(m.Classes) == 1 && !m.NeedsManaging() && m.Policies.none() && !m.Infinite && !m.Limited && m.Response == nil && (m.Network == nil || constant)
 }
 
 // NewRecursion is a run of a model that is Recursive, at time zero, empty.

@@ -7,6 +7,7 @@ import (
 	"spillway/distributions"
 	"spillway/sim/measure"
 	"spillway/sim/monitor"
+	"spillway/sim/policy"
 )
 
 // Replication is a Run by events. Its memory grows with the largest number of
@@ -31,6 +32,9 @@ type Replication struct {
 	done     completions
 	serving  pool[task] // the place is the server
 	queue    ring[task]
+	lanes    []ring[task] // in place of it where there are priorities, the first to be served first
+	laneOf   []int32      // of each class
+	throttle *policy.TokenBucket
 
 	// What is measured.
 	counting bool  // tasks that arrive now are counted
@@ -55,7 +59,8 @@ type reply struct {
 
 // New is a replication of the model at time zero, empty. Its random numbers
 // are those of the replication's number. The observer is told of every
-// transition; nil is nobody, and costs nothing.
+// transition; nil is nobody, and costs nothing. The model is one that is not
+// NeedsManaging.
 func New(m *Model, streams distributions.Streams, replication int, observer monitor.Observer) (*Replication, error) {
 	if err := m.Validate(); err != nil {
 		return nil, err
@@ -72,6 +77,9 @@ func New(m *Model, streams distributions.Streams, replication int, observer moni
 	}
 	r.done = newCompletions(r.servers)
 	_, r.constant = m.Network.(distributions.Deterministic)
+	if err := r.policies(m); err != nil {
+		return nil, err
+	}
 	if m.Response != nil {
 		r.response = newVariates(m.Response, streams.For(replication, "response"))
 	}
@@ -80,6 +88,24 @@ func New(m *Model, streams distributions.Streams, replication int, observer moni
 		r.sums = append(r.sums, newCollector(scale))
 	}
 	return r, r.sources.start(m, streams, replication)
+}
+
+// policies makes what there is beyond first come, first served.
+func (r *Replication) policies(m *Model) error {
+	if lanes := len(m.priorities()); m.Policies.Discipline == Priority && lanes > 1 {
+		r.lanes = make([]ring[task], lanes)
+		r.laneOf = make([]int32, len(m.Classes))
+		for i := range m.Streams {
+			r.laneOf[m.Streams[i].Class] = int32(m.lane(&m.Streams[i]))
+		}
+	}
+	if len(m.Policies.Admission) == 0 {
+		return nil
+	}
+	limit := m.Policies.Admission[0].Throttle
+	bucket, err := policy.NewTokenBucket(limit.Rate, limit.Burst)
+	r.throttle = &bucket
+	return err
 }
 
 // Now is the simulated time in seconds.
@@ -122,12 +148,20 @@ func (r *Replication) Begin() {
 
 // End closes the window now; Advance goes on until the counted tasks have left.
 // First come, first served, those that come later cannot matter to them, and
-// are not emitted any more.
+// are not emitted any more. With priorities they can: see Managed.End.
 func (r *Replication) End() error {
 	r.counting, r.draining = false, true
 	t := r.windowTotals()
 	r.sealed = &t
-	r.Close(r.emitted())
+	if len(r.lanes) == 0 {
+		r.Close(r.emitted())
+		return nil
+	}
+	window := int64(0)
+	for _, c := range r.sums {
+		window += c.offered
+	}
+	r.Close(r.emitted() + max(leastGrace, window))
 	return nil
 }
 
@@ -136,5 +170,10 @@ func (r *Replication) check(t float64, what string) error {
 	if t >= r.now && t <= math.MaxFloat64 {
 		return nil
 	}
-	return fmt.Errorf("%w: %s at %g s, after %g s", ErrTime, what, t, r.now)
+	return impossible(what, t, r.now)
+}
+
+// impossible is the error of an event at a time t that cannot be.
+func impossible(what string, t, now float64) error {
+	return fmt.Errorf("%w: %s at %g s, after %g s", ErrTime, what, t, now)
 }

@@ -60,7 +60,7 @@ type Engine int
 const (
 	// Auto is the recursion where it can be and is the faster, events elsewhere.
 	Auto Engine = iota
-	// Events is the event list: it runs every model.
+	// Events are event lists: they run every model.
 	Events
 	// ByRecursion is the recursion over tasks: see Recursive.
 	ByRecursion
@@ -72,6 +72,9 @@ const (
 func Start(m *Model, streams distributions.Streams, replication int, e Engine) (Run, error) {
 	if e == ByRecursion || e == Auto && Recursive(m) && fills(m) {
 		return NewRecursion(m, streams, replication)
+	}
+	if m.NeedsManaging() {
+		return NewManaged(m, streams, replication, nil)
 	}
 	return New(m, streams, replication, nil)
 }

@@ -104,8 +104,10 @@ func (s *sources) refill() (err error) {
 
 func (s *sources) drawSingle() (int, error) {
 	f := &s.feeds[0]
-	n, err := f.fill(s.epochs[:blockSize])
-	f.service.fill(s.services[:n])
+	n, err := f.fill(s.epochs[:blockSize], f.wanted(s.services[:], s.classes[:]))
+	if f.service.law != nil {
+		f.service.fill(s.services[:n])
+	}
 	if f.delay.law != nil {
 		f.delay.fill(s.delays[:n])
 	}
@@ -125,7 +127,8 @@ func (s *sources) drawEach() (int, error) {
 		if math.IsInf(f.epoch, 1) {
 			return n, nil
 		}
-		s.epochs[n], s.services[n], s.classes[n] = f.epoch, f.service.next(), f.class
+		s.epochs[n] = f.epoch
+		s.services[n], s.classes[n] = f.draw()
 		if f.delay.law != nil {
 			s.delays[n] = f.delay.next()
 		}

@@ -147,6 +147,10 @@ func (r *Replication) arrive(x task) error {
 		x.mark |= counted
 		r.sums[x.class()].offered++
 	}
+	if r.throttle != nil && !r.throttle.Take(r.now) {
+		r.shed(x)
+		return nil
+	}
 	if r.tasks.busy < r.servers {
 		return r.serve(x)
 	}
@@ -155,7 +159,11 @@ func (r *Replication) arrive(x task) error {
 		return nil
 	}
 	r.tasks.elapse(r.now)
-	r.queue.push(x)
+	if r.lanes == nil {
+		r.queue.push(x)
+	} else {
+		r.lanes[r.laneOf[x.class()]].push(x)
+	}
 	r.tasks.queue()
 	r.pending += x.pending()
 	if r.several {
@@ -239,7 +247,7 @@ func (r *Replication) complete(server int32) error {
 		r.done.drop()
 		return nil
 	}
-	next := r.queue.pop()
+	next := r.first()
 	r.tasks.waiting--
 	r.tasks.busy++
 	if r.several {
@@ -249,6 +257,19 @@ func (r *Replication) complete(server int32) error {
 		r.tell(monitor.Started, next.mark, int(server))
 	}
 	return r.done.replace(r.begin(next, server), server)
+}
+
+// first takes the task out of the queue that is served next; there must be one.
+func (r *Replication) first() task {
+	if r.lanes == nil {
+		return r.queue.pop()
+	}
+	for i := range r.lanes {
+		if r.lanes[i].len() > 0 {
+			return r.lanes[i].pop()
+		}
+	}
+	return task{}
 }
 
 // answer sends the answer back to the caller.

@@ -305,7 +305,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-func advance(t testing.TB, r *sim.Replication, n int64, horizon float64) {
+func advance(t testing.TB, r sim.Run, n int64, horizon float64) {
 	t.Helper()
 	if err := r.Advance(n, horizon); err != nil {
 		t.Fatal(err)

@@ -115,7 +115,7 @@ func files(most int) cobra.PositionalArgs {
 		case len(args) == 0:
 			return usagef("%s: no scenario given: want a file, '-' for standard input, or one of those that 'spillway scenarios' lists", c.CommandPath())
 		case len(args) > most:
-			return usagef("%s: %d scenarios given, want one; comparing scenarios with each other is not supported yet", c.CommandPath(), len(args))
+			return usagef("%s: %d scenarios given, want at most %d", c.CommandPath(), len(args), most)
 		}
 		return nil
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,7 @@ type flags struct {
 	quiet        bool
 	timing       bool
 	engine       string
+	inconclusive string // of the commands that judge objectives
 }
 
 // engines are the values of --engine.
@@ -70,7 +72,7 @@ func (f *flags) check(c *cobra.Command) error {
 	if _, ok := engines[f.engine]; !ok && f.engine != "" {
 		return usagef("%s: --engine %s: want auto, events or recursion", c.CommandPath(), f.engine)
 	}
-	if err := checkOutput(f.output); err != nil {
+	if err := errors.Join(f.checkGate(c), checkOutput(f.output)); err != nil {
 		return err
 	}
 	if c.Flags().Changed("parallel") && f.parallel < 1 {

@@ -24,6 +24,7 @@ func (p *program) analyticCommand() *cobra.Command {
 		RunE:  func(c *cobra.Command, args []string) error { return p.analytic(c, &f, args) },
 	}
 	f.add(c, false)
+	f.addGate(c)
 	return c
 }
 
@@ -43,7 +44,10 @@ func (p *program) analytic(c *cobra.Command, f *flags, names []string) error {
 		}
 		docs = append(docs, d)
 	}
-	return p.print(writers[f.format], f, docs, studies)
+	if err := p.print(writers[f.format], f, docs, studies); err != nil {
+		return err
+	}
+	return f.gate(docs)
 }
 
 // solveAll solves every point. In a sweep a point without an answer stays,
@@ -57,7 +61,7 @@ func solveAll(d *results.Document, s *scenarios.Study) error {
 		switch {
 		case err == nil:
 			solved++
-			out.Warnings = append(out.Warnings, unchecked(point)...)
+			out.SLO = results.JudgeTheory(out, objectivesOf(point))
 			continue
 		case errors.Is(err, analytic.ErrUnstable):
 			err = unstable(s, point)
@@ -77,16 +81,6 @@ func solveAll(d *results.Document, s *scenarios.Study) error {
 	}
 	if solved == 0 {
 		return first
-	}
-	return nil
-}
-
-// unchecked says which bounds of a scenario nobody looks at.
-func unchecked(p *scenarios.Point) []results.Warning {
-	for _, u := range p.Unsimulated {
-		if u.Path == "slo" {
-			return []results.Warning{{Code: "not_checked", Text: "the bounds of slo are not checked yet"}}
-		}
 	}
 	return nil
 }

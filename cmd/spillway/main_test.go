@@ -175,7 +175,7 @@ func TestStatuses(t *testing.T) {
 		{"run mmc --set client.timeout=1s", invalid, "client is not simulated yet"},
 		{"run mmc --set queue.patience=1s --set queue.discipline=lifo", invalid, "queue.discipline is not simulated yet"},
 		{"validate mmc --set queue.patience=1s", done, ""},
-		{"compare mmc mmc", invalid, "not supported yet"},
+		{"compare mmc mmc --precision 30%", done, "tasks simulated"},
 		{"schema x", invalid, "takes no operand"},
 		{"scenarios nosuch", invalid, "no shipped scenario"},
 		{"run - -o /nosuch/directory/file", failed, "there is no directory /nosuch/directory"},

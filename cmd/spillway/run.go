@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -30,20 +29,33 @@ func (p *program) runCommand() *cobra.Command {
 			if docs == nil {
 				return err
 			}
-			return errors.Join(p.print(writers[f.format], &f, docs, studies), err)
+			if err := errors.Join(p.print(writers[f.format], &f, docs, studies), err); err != nil {
+				return err
+			}
+			return f.gate(docs)
 		},
 	}
 	f.add(c, true)
+	f.addGate(c)
 	return c
 }
 
 func (p *program) compareCommand() *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use:   "compare FILE",
-		Short: "Exact and simulated values side by side, with z-scores and a verdict",
-		Args:  files(1),
+		Use:   "compare FILE...",
+		Short: "Exact and simulated values of one scenario, or several scenarios with the first",
+		Long: "With one FILE: exact and simulated values side by side, with z-scores and a verdict.\n" +
+			"With several: each against the first under the same random numbers, with the intervals of paired differences,\n" +
+			"and what is better in what. How long to run, and the seed, are what the first says.",
+		Args: files(math.MaxInt),
 		RunE: func(c *cobra.Command, args []string) error {
+			if several, err := p.several(args); several || err != nil {
+				if err != nil {
+					return err
+				}
+				return p.compareOthers(c, &f, args)
+			}
 			docs, studies, err := p.simulate(c, &f, args)
 			if docs == nil {
 				return err
@@ -54,10 +66,11 @@ func (p *program) compareCommand() *cobra.Command {
 			if results.Count(docs).Differ > 0 {
 				return &exit{status: disagrees}
 			}
-			return nil
+			return f.gate(docs)
 		},
 	}
 	f.add(c, true)
+	f.addGate(c)
 	return c
 }
 
@@ -68,16 +81,21 @@ func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]result
 	if err := f.check(c); err != nil {
 		return nil, nil, err
 	}
-	studies, err := p.load(names, f.overrides(c))
+	sources, err := p.loadSources(names, f.overrides(c))
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := f.adopt(c, sources); err != nil {
+		return nil, nil, err
+	}
+	p.caveats(f, sources)
+	studies := studies(sources)
 	if err := simulated(studies); err != nil {
 		return nil, nil, err
 	}
 	docs := make([]results.Document, len(studies))
 	for i, s := range studies {
-		docs[i] = newDocument(s)
+		docs[i] = sources[i].document()
 		if err := answerExactly(&docs[i], s); err != nil {
 			return nil, nil, err
 		}
@@ -91,6 +109,7 @@ func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]result
 		all[i].point.Simulated = o.Simulated
 		all[i].point.Warnings = append(all[i].point.Warnings, o.Warnings...)
 	}
+	judgeAll(docs, studies)
 	if p.ctx.Err() != nil {
 		err = &exit{interrupted, "spillway: interrupted: what was finished is printed"}
 		dropUnfinished(docs, all, outcomes)
@@ -139,22 +158,29 @@ func answerExactly(d *results.Document, s *scenarios.Study) error {
 	return nil
 }
 
-// runJobs simulates, with progress on a terminal, and says how long it took.
+// runJobs simulates.
 func (p *program) runJobs(all []job, f *flags) ([]experiment.Outcome, results.Timing, error) {
 	points, err := experiments(all, engines[f.engine])
 	if err != nil {
 		return nil, results.Timing{}, err
 	}
+	var outcomes []experiment.Outcome
+	took, err := p.timed(len(all), f, func(o experiment.Options) (err error) {
+		outcomes, err = experiment.Run(p.ctx, points, o)
+		return err
+	})
+	return outcomes, took, err
+}
+
+// timed runs a simulation of so many points with progress on a terminal, and
+// says how long it took.
+func (p *program) timed(points int, f *flags, do func(experiment.Options) error) (results.Timing, error) {
 	var tasks atomic.Int64
 	began, cpu := time.Now(), cpuSeconds()
-	ctx, cancel := context.WithCancel(p.ctx)
-	defer cancel()
-	bar := p.startProgress(len(all), &tasks, f.quiet)
-	outcomes, err := experiment.Run(ctx, points, experiment.Options{
-		Parallel: f.parallel, Progress: &tasks, Done: func(int) { bar.pointDone() },
-	})
+	bar := p.startProgress(points, &tasks, f.quiet)
+	err := do(experiment.Options{Parallel: f.parallel, Progress: &tasks, Done: func(int) { bar.pointDone() }})
 	bar.stop()
-	return outcomes, results.Timing{
+	return results.Timing{
 		WallSeconds: time.Since(began).Seconds(), CPUSeconds: cpuSeconds() - cpu, Tasks: tasks.Load(),
 	}, err
 }
@@ -209,6 +235,11 @@ func (p *program) report(f *flags, docs []results.Document, took results.Timing)
 			docs[i].Timing = &took
 		}
 	}
+	p.say(f, took)
+}
+
+// say says on standard error what it took.
+func (p *program) say(f *flags, took results.Timing) {
 	if !f.quiet {
 		fmt.Fprintf(p.stderr, "%s tasks simulated in %.2f s (%.2f s of CPU, %s tasks a CPU-second)\n", count(float64(took.Tasks)),
 			took.WallSeconds, took.CPUSeconds, count(float64(took.Tasks)/math.Max(took.CPUSeconds, 1e-9)))

@@ -15,7 +15,8 @@ import (
 
 // settingNames are the settings in the order in which a table's head shows
 // them.
-var settingNames = []string{"arrivals", "network delay", "service", "response delay", "servers", "queue limit", "memory a task", "state"}
+var settingNames = []string{"arrivals", "network delay", "service", "response delay", "servers", "autoscaling", "discipline", "queue limit",
+	"overflow", "patience", "timeout", "retry", "breaker", "admission", "memory a task", "state"}
 
 // fixed are the settings of a study that its sweep leaves alone, for the head
 // of a table.
@@ -59,9 +60,13 @@ func settings(p *scenarios.Point) map[string]string {
 	if p.Run.Transient {
 		out["state"] = "transient"
 	}
+	policySettings(p, out)
 	var arrivals, services []string
 	for _, s := range p.Streams {
 		text := processText(s.Process)
+		if s.Population > 0 {
+			text = fmt.Sprintf("%d callers that think %s", s.Population, delayText(s.Think))
+		}
 		if s.Batch != nil {
 			text += " × " + s.Batch.String()
 		}
@@ -69,7 +74,11 @@ func settings(p *scenarios.Point) map[string]string {
 			text = s.Class + " " + text
 		}
 		arrivals = append(arrivals, text)
-		services = append(services, delayText(s.Service))
+		if s.Service == nil {
+			services = append(services, "as recorded")
+		} else {
+			services = append(services, delayText(s.Service))
+		}
 	}
 	out["arrivals"], out["service"] = strings.Join(arrivals, ", "), strings.Join(slices.Compact(services), ", ")
 	return out
@@ -95,6 +104,12 @@ func processText(p arrivals.Process) string {
 		return fmt.Sprintf("poisson %g/s", p.Rate())
 	case arrivals.Deterministic:
 		return "one every " + seconds(p.Interval)
+	}
+	if t, ok := p.(*arrivals.Trace); ok {
+		return fmt.Sprintf("trace %s, %d rows, %.4g/s", t.Options().Name, t.Summary().Rows, t.Rate())
+	}
+	if p == nil {
+		return ""
 	}
 	return p.String()
 }

@@ -10,13 +10,46 @@ import (
 	"slices"
 	"strings"
 
+	"spillway/results"
 	"spillway/scenarios"
 )
 
-// load reads and checks the scenarios; errors of all of them are reported
-// together.
+// source is a scenario as it was given: what a result carries of it so that it
+// can be run again.
+type source struct {
+	study  *scenarios.Study
+	text   string
+	set    []string
+	engine string // of a result that is run again; empty elsewhere
+	caveat string // what may make a result come out otherwise; empty for nothing
+}
+
+// studies are what the sources describe.
+func studies(sources []source) []*scenarios.Study {
+	var all []*scenarios.Study
+	for _, s := range sources {
+		all = append(all, s.study)
+	}
+	return all
+}
+
+// document is that of the study, with the scenario in it.
+func (s *source) document() results.Document {
+	d := newDocument(s.study)
+	d.Scenario.Text, d.Scenario.Set, d.Scenario.Engine = s.text, s.set, s.engine
+	return d
+}
+
+// load reads and checks scenarios.
 func (p *program) load(names, set []string) ([]*scenarios.Study, error) {
-	var studies []*scenarios.Study
+	sources, err := p.loadSources(names, set)
+	return studies(sources), err
+}
+
+// loadSources reads and checks the scenarios; errors of all of them are
+// reported together.
+func (p *program) loadSources(names, set []string) ([]source, error) {
+	var sources []source
 	var wrong []string // each message once: an override is wrong in every file
 	failure := done
 	stdin := false
@@ -25,8 +58,8 @@ func (p *program) load(names, set []string) ([]*scenarios.Study, error) {
 			return nil, usagef("spillway: standard input can be read once, '-' is given twice")
 		}
 		stdin = stdin || name == "-"
-		study, err := p.loadOne(name, set)
-		studies = append(studies, study)
+		loaded, err := p.loadOne(name, set)
+		sources = append(sources, loaded...)
 		if err == nil {
 			continue
 		}
@@ -40,7 +73,7 @@ func (p *program) load(names, set []string) ([]*scenarios.Study, error) {
 	if failure != done {
 		return nil, &exit{failure, strings.Join(wrong, "\n")}
 	}
-	return studies, nil
+	return sources, nil
 }
 
 // statusOf is the exit status of an error of loading.
@@ -56,20 +89,41 @@ func statusOf(err error) int {
 	return failed
 }
 
-func (p *program) loadOne(name string, set []string) (*scenarios.Study, error) {
+// loadOne reads a scenario, or those of a result.
+func (p *program) loadOne(name string, set []string) ([]source, error) {
 	content, dir, err := p.read(name)
 	if err != nil {
 		return nil, err
 	}
-	return scenarios.Load(name, content, scenarios.Options{
-		Set: set,
-		Open: func(file string) (io.ReadCloser, error) {
-			if !filepath.IsAbs(file) {
-				file = filepath.Join(dir, file)
-			}
+	if made, schema := madeBy(content); schema != "" {
+		return made.again(name, schema, set)
+	}
+	study, err := scenarios.Load(name, content, scenarios.Options{Set: set, Open: openIn(dir)})
+	if err != nil {
+		return nil, err
+	}
+	return []source{{study: study, text: string(content), set: set}}, nil
+}
+
+// openIn opens files that a scenario names, relative to the first of the
+// directories that has them.
+func openIn(dirs ...string) func(file string) (io.ReadCloser, error) {
+	return func(file string) (io.ReadCloser, error) {
+		if filepath.IsAbs(file) {
 			return os.Open(file)
-		},
-	})
+		}
+		var first error
+		for _, dir := range dirs {
+			f, err := os.Open(filepath.Join(dir, file))
+			if err == nil {
+				return f, nil
+			}
+			if first == nil {
+				first = err
+			}
+		}
+		return nil, first
+	}
 }
 
 // read is the text of a scenario and the directory that its files are relative

@@ -78,7 +78,7 @@ func obstacleTwoMoments(s Stream) string {
 // loose.
 //
 // Source: the mean by A. O. Allen, Probability, Statistics, and Queueing Theory,
-// 2nd edition, Academic Press 1990, section 5.3.4 (Allen–Cunneen), with g and h
+// 2nd edition, Academic Press 1990, chapter 5 (Allen–Cunneen), with g and h
 // by W. Kraemer and M. Langenbach-Belz, "Approximate formulae for the delay in
 // the queueing system GI/G/1", 8th International Teletraffic Congress, 1976; h,
 // and a² of several streams, as in W. Whitt, "The queueing network analyzer",
@@ -104,7 +104,7 @@ func solveApproximate(p *problem) (*Solution, error) {
 	sol := &Solution{
 		Model:   "GI/G/c",
 		Method:  "Allen–Cunneen approximation with the correction of Kraemer and Langenbach-Belz",
-		Source:  "A. O. Allen, Probability, Statistics, and Queueing Theory, 2nd edition (Academic Press 1990), section 5.3.4; W. Kraemer, M. Langenbach-Belz, 8th International Teletraffic Congress, 1976",
+		Source:  "A. O. Allen, Probability, Statistics, and Queueing Theory, 2nd edition (Academic Press 1990), chapter 5; W. Kraemer, M. Langenbach-Belz, 8th International Teletraffic Congress, 1976",
 		Note:    q.note(p),
 		Metrics: o.metrics(p.sys),
 	}
@@ -204,7 +204,7 @@ func (q *approximation) outcome(p *problem, m mixture, share float64) (outcome, 
 	if q.wait > 0 {
 		o.wait = q.delayQueue.wait(q.wait / q.delay)
 	}
-	o.sojourn = summary{o.wait.mean + service.mean, math.Hypot(o.wait.sd, service.sd), q.sojourn(m, o.wait, service)}
+	o.sojourn = summary{mean: o.wait.mean + service.mean, sd: math.Hypot(o.wait.sd, service.sd), quantiles: q.sojourn(m, o.wait, service)}
 	return o, agree("queue length and arrival rate × wait (Little's law)", o.queueLength, o.offered*o.wait.mean)
 }
 
@@ -217,9 +217,6 @@ func (q *approximation) note(p *problem) string {
 		notes = append(notes, fmt.Sprintf("The streams together are taken for one with independent gaps of a squared coefficient of variation of %.4g, weighted by rates; their real gaps depend on one another.", q.gaps))
 	} else {
 		notes = append(notes, fmt.Sprintf("Kingman's upper bound of the mean wait is %.6g s.", q.kingman(p)))
-	}
-	if n := delayNote(p.sys); n != "" {
-		notes = append(notes, n)
 	}
 	return strings.Join(notes, " ")
 }

@@ -188,7 +188,7 @@ func obstacleBatches(p *problem) string {
 // Source: M. V. Cromie, M. L. Chaudhry, W. K. Grassmann, "Further results for
 // the queueing system M^X/M/c", Journal of the Operational Research Society
 // 30(8), 1979; M. L. Chaudhry, J. G. C. Templeton, A First Course in Bulk Queues,
-// Wiley 1983, sections 3.2 and 5.3.
+// Wiley 1983.
 //
 // Method and limits: all terms of the recursion are positive, sums over windows
 // are kept without subtraction. It goes on until probabilities fall by a
@@ -215,7 +215,6 @@ func solveBatch(p *problem) (*Solution, error) {
 		Method:  "level crossing",
 		Source:  "M. V. Cromie, M. L. Chaudhry, W. K. Grassmann, Further results for the queueing system M^X/M/c, Journal of the Operational Research Society 30(8), 1979",
 		Exact:   true,
-		Note:    delayNote(p.sys),
 		Metrics: o.metrics(p.sys),
 	}
 	if len(p.classes) < 2 {

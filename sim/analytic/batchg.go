@@ -39,7 +39,7 @@ func obstacleBatchG(p *problem) string {
 //
 // Source: P. J. Burke, "Delays in single-server queues with batch input",
 // Operations Research 23(4), 1975; M. L. Chaudhry, J. G. C. Templeton, A First
-// Course in Bulk Queues, Wiley 1983, section 3.4.
+// Course in Bulk Queues, Wiley 1983.
 //
 // Method and limits: moments are closed; the standard deviation is left out
 // where the third moment of the service or of the batch is not known. Quantiles
@@ -59,7 +59,7 @@ func solveBatchG(p *problem) (*Solution, error) {
 		return nil, err
 	}
 	sol.Metrics = o.metrics(p.sys)
-	sol.Note = mg1Notes(mg1Infinite(o), mg1LeftOut(o), delayNote(p.sys))
+	sol.Note = mg1Notes(mg1Infinite(o), mg1LeftOut(o))
 	if len(p.classes) < 2 {
 		return sol, nil
 	}
@@ -201,7 +201,7 @@ func (q *batchWork) sojourn(of []batchStream, rate float64, o outcome) summary {
 	}
 	if q.certain && q.smooth {
 		tail := func(s complex128) complex128 { return q.tail(of, rate, s, true) }
-		t.quantiles = batchQuantiles(tail, 1, q.unit(t.mean))
+		t.quantiles, t.transform = batchQuantiles(tail, 1, q.unit(t.mean)), tail
 	}
 	return t
 }

@@ -269,7 +269,7 @@ func (c *batchChain) outcome(p *problem, w batchWait, of mixture) (outcome, erro
 // batchSummary finds the quantiles of a tail; unit is the scale of its argument.
 func batchSummary(mean, sd, unit float64, tail func(float64) float64) (summary, error) {
 	var seen mg1Points
-	s := summary{mean, sd, new(quantiles)}
+	s := summary{mean: mean, sd: sd, quantiles: new(quantiles), tail: func(t float64) float64 { return tail(t / unit) }}
 	for i, p := range percentiles {
 		x, ok := seen.root(func(t float64) (float64, float64) { return tail(t), 0 }, p.tail, mean/unit)
 		if !ok {

@@ -19,28 +19,51 @@ import (
 //	T = D + W + S + R,  E[T] = E[D] + Wq + E[S] + E[R],
 //	var T = var D + var (W + S) + var R.
 //
-// A constant delay shifts the whole law. With a random delay the law of T is a
-// convolution, whose quantiles are not given.
+// The delay back, R, does not change what arrives, and is independent of all
+// that whatever the arrivals are. A constant delay shifts the whole law. With
+// random delays the law of T is a convolution: see convolution.
 
 // addDelays is the latency, from the time in the queue and in service.
 func addDelays(sys System, sojourn summary) summary {
-	mean, sd := sojourn.mean, sojourn.sd
-	shift := 0.0
+	mean, sd, shift := sojourn.mean, sojourn.sd, 0.0
+	var random []distributions.Distribution
 	for _, d := range []distributions.Distribution{sys.Network, sys.Response} {
-		if d != nil {
-			mean += d.Mean()
-			sd = math.Hypot(sd, sdOf(d))
-			shift += d.Mean()
+		if d == nil {
+			continue
 		}
+		mean += d.Mean()
+		if isConstant(d) {
+			shift += d.Mean()
+			continue
+		}
+		sd = math.Hypot(sd, sdOf(d))
+		random = append(random, d)
 	}
-	if sojourn.quantiles == nil || delaysVary(sys) {
-		return summary{mean, sd, nil}
+	t := summary{mean: mean, sd: sd, quantiles: sojourn.quantiles}
+	if len(random) > 0 {
+		t.quantiles = sojourn.plus(random)
 	}
-	q := *sojourn.quantiles
-	for i := range q {
-		q[i] += shift
+	if t.quantiles != nil {
+		q := *t.quantiles
+		for i := range q {
+			q[i] += shift
+		}
+		t.quantiles = &q
 	}
-	return summary{mean, sd, &q}
+	return t
+}
+
+// later is the tail of a time that is longer by a constant.
+func later(tail func(t float64) float64, by float64) func(t float64) float64 {
+	if tail == nil {
+		return nil
+	}
+	return func(t float64) float64 {
+		if t < by {
+			return 1
+		}
+		return tail(t - by)
+	}
 }
 
 // inNetwork is the mean number of tasks on their way, there and back: by
@@ -61,10 +84,11 @@ func delaysVary(sys System) bool {
 	return sys.Network != nil && !isConstant(sys.Network) || sys.Response != nil && !isConstant(sys.Response)
 }
 
-// delayNote says what a random delay leaves out.
-func delayNote(sys System) string {
-	if !delaysVary(sys) {
-		return ""
+// noteDelays says what a random delay leaves out.
+func (s *Solution) noteDelays(sys System) {
+	latency := s.Metrics["latency"]
+	if _, known := latency["p50"]; known || latency == nil || !delaysVary(sys) {
+		return
 	}
-	return "Latency quantiles are left out: the delay in the network is random, and the convolution with its law is not computed."
+	s.Note = mg1Notes(s.Note, "Latency quantiles are left out: the delay in the network is random, and its convolution with the time in the queue and in service is not known closely enough.")
 }

@@ -222,7 +222,6 @@ func solveRoundRobin(p *problem) (*Solution, error) {
 		Method:  "root of the transform of Erlang gaps",
 		Source:  "L. Kleinrock, Queueing Systems, Volume I: Theory (Wiley 1975), section 6.4",
 		Exact:   true,
-		Note:    delayNote(p.sys),
 		Metrics: o.metrics(p.sys),
 		Classes: p.classMetrics(func(k class) outcome { return o.share(k.share) }),
 	}, agree("the root and its equation", sigma+x, 1)

@@ -35,7 +35,8 @@
 //
 // Several streams are superposed: Poisson streams make one Poisson stream.
 // Constant and random delays before the queue and after service are in
-// delay.go. The documentation of each solver gives assumptions, stability
+// delay.go; the law of the latency is then a convolution, computed to 1e-9 of
+// the tail or left out (delaylaw.go). The documentation of each solver gives assumptions, stability
 // condition, formulas, source, numerical method and its limits.
 //
 // # Numbers

@@ -155,9 +155,6 @@ func (b breakdown) note(p *problem, sojourn summary) string {
 	if sojourn.quantiles == nil {
 		return note + " Quantiles are left out: service or repair is not exponential."
 	}
-	if more := delayNote(p.sys); more != "" {
-		return note + " " + more
-	}
 	return note
 }
 

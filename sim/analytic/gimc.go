@@ -85,8 +85,7 @@ func gimcGapLaw(p arrivals.Process) (distributions.Distribution, bool) {
 // not see time averages here.
 //
 // Source: L. Takács, Introduction to the Theory of Queues, Oxford University
-// Press 1962, chapter 2, theorem 1 of section 2 (there for m servers: A =
-// Cδ); L. Kleinrock, Queueing Systems, Volume I: Theory, Wiley 1975, sections
+// Press 1962, chapter 2 (there for m servers: A = Cδ); L. Kleinrock, Queueing Systems, Volume I: Theory, Wiley 1975, sections
 // 6.2 to 6.4.
 //
 // Method and limits: with m the mean gap and y = s·m let
@@ -123,7 +122,6 @@ func solveGIMc(p *problem) (*Solution, error) {
 		Method:  "embedded Markov chain, root σ of the transform of the gaps",
 		Source:  "L. Takács, Introduction to the Theory of Queues (Oxford University Press 1962), chapter 2",
 		Exact:   true,
-		Note:    delayNote(p.sys),
 		Metrics: o.metrics(p.sys),
 	}, nil
 }

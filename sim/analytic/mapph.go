@@ -76,7 +76,7 @@ func hasQuantiles(sol *Solution) bool {
 
 // mapNotes says what is left out of a solution; tail is said of quantiles that are.
 func (p *problem) mapNotes(o outcome, tail string) string {
-	note := delayNote(p.sys)
+	note := ""
 	if o.wait.quantiles == nil {
 		note = tail
 	}
@@ -199,7 +199,7 @@ func (m *mapSolution) outcome(p *problem, mark *wideMatrix, rate pair, share flo
 		service: service, queueLength: rate.hi * law.mean, queueP99: math.NaN(),
 		busy: p.load.hi * share, utilization: p.load.hi / float64(m.q.c) * share,
 		throughput: rate.hi, offered: rate.hi,
-		waitRatio: m.queued.times(seen).total().hi, shedRatio: math.NaN(),
+		waitRatio: m.queued.times(seen).total().hi,
 	}
 	if err := agree("P(wait > 0) of the chain and of the fluid", o.waitRatio, law.waits); err != nil {
 		return outcome{}, err

@@ -260,7 +260,7 @@ func (l *finiteLaw) summaries(service summary) (wait, sojourn summary, err error
 	case l.mean == 0:
 		return summary{quantiles: new(quantiles)}, service, nil
 	case l.short:
-		return summary{l.mean, l.sd, nil}, summary{mean, sd, nil}, nil
+		return summary{mean: l.mean, sd: l.sd}, summary{mean: mean, sd: sd}, nil
 	}
 	unit := 1 / l.rate
 	of := func(list []float64) func(float64) float64 {

@@ -139,7 +139,7 @@ func (l *waitLaw) sojournTail(x float64) float64 {
 func (l *waitLaw) summaries(service summary) (wait, sojourn summary, err error) {
 	mean, sd := l.mean+service.mean, math.Hypot(l.sd, service.sd)
 	if l.tails.loss(20*(mean+sd)) > residualTolerance {
-		return summary{l.mean, l.sd, nil}, summary{mean, sd, nil}, nil
+		return summary{mean: l.mean, sd: l.sd}, summary{mean: mean, sd: sd}, nil
 	}
 	unit := service.mean
 	scaled := func(tail func(float64) float64) func(float64) float64 {

@@ -51,8 +51,7 @@ func obstacleMDc(p *problem) string {
 // Source: C. D. Crommelin, "Delay probability formulae when the holding times
 // are constant", Post Office Electrical Engineers Journal 25, 1932; the law
 // of the wait G. J. Franx, "A simple solution for the M/D/c waiting time
-// distribution", Operations Research Letters 29(5), 2001, theorem 1, here for
-// the tail; its second moment by R. Haji and G. F. Newell, "A relation
+// distribution", Operations Research Letters 29(5), 2001, here for the tail; its second moment by R. Haji and G. F. Newell, "A relation
 // between stationary queue and waiting time distributions", Journal of Applied
 // Probability 8(3), 1971.
 //
@@ -74,7 +73,6 @@ func solveMDc(p *problem) (*Solution, error) {
 		Method:  "Franx's formula on the queue length at epochs one service apart",
 		Source:  "G. J. Franx, A simple solution for the M/D/c waiting time distribution, Operations Research Letters 29(5), 2001",
 		Exact:   true,
-		Note:    delayNote(p.sys),
 		Metrics: o.metrics(p.sys),
 		Classes: p.classMetrics(func(c class) outcome { return o.share(c.share) }),
 	}
@@ -99,8 +97,8 @@ func mdcOutcome(p *problem, law *mdcLaw) (outcome, error) {
 	}
 	o := outcome{
 		wait:        wait,
-		service:     summary{unit, 0, service},
-		sojourn:     summary{wait.mean + unit, wait.sd, &sojourn},
+		service:     summary{mean: unit, quantiles: service},
+		sojourn:     summary{mean: wait.mean + unit, sd: wait.sd, quantiles: &sojourn, tail: later(wait.tail, unit)},
 		queueLength: law.mean,
 		queueP99:    law.queueQuantile(),
 		busy:        p.load.hi,

@@ -3,6 +3,7 @@ package analytic
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // percentiles are the quantiles that are given, by the probability above
@@ -23,10 +24,14 @@ const tieSlack = 1e-12
 type quantiles [len(percentiles)]float64
 
 // summary is what is given of the law of a time; quantiles is nil where they
-// are not known, mean and sd are NaN where they are not.
+// are not known, mean and sd are NaN where they are not. tail is P(X > t), t in
+// seconds, where it is known with about the digits of the quantiles, or nil;
+// transform is that of the tail, or nil.
 type summary struct {
 	mean, sd  float64
 	quantiles *quantiles
+	tail      func(t float64) float64
+	transform inversion
 }
 
 // put writes the summary under a metric's name.
@@ -56,7 +61,7 @@ func exponentialSummary(mean float64) summary {
 	for i, p := range percentiles {
 		q[i] = -math.Log(p.tail) * mean
 	}
-	return summary{mean, mean, q}
+	return summary{mean: mean, sd: mean, quantiles: q, tail: func(t float64) float64 { return math.Exp(-t / mean) }}
 }
 
 // tailSummary finds the quantiles of a tail; unit is the scale of its argument.
@@ -71,7 +76,7 @@ func tailSummary(mean, sd, unit float64, tail func(float64) float64) (summary, e
 		q[i] = x * unit
 		guess = math.Max(x, guess)
 	}
-	return summary{mean, sd, q}, nil
+	return summary{mean: mean, sd: sd, quantiles: q, tail: func(t float64) float64 { return tail(t / unit) }}, nil
 }
 
 // outcome is a solved queue, before delays are added and metrics are named. What
@@ -145,8 +150,8 @@ func (m Metrics) check() error {
 			}
 		}
 	}
-	for _, name := range []string{"utilization", "wait_ratio", "shed_ratio"} {
-		if v := m[name]["mean"]; v > 1 {
+	for name, values := range m {
+		if v := values["mean"]; v > 1 && (name == "utilization" || strings.HasSuffix(name, "_ratio") && name != "retry_ratio") {
 			return fmt.Errorf("analytic: numerical failure: %s came out as %g, above 1", name, v)
 		}
 	}

@@ -58,7 +58,7 @@ func obstacleSingle(p *problem) string {
 // 1988.
 //
 // Method and limits: moments are closed. Tails are inverted (see inversion)
-// with 1 − E[e^-sR] computed without cancellation (see mg1Law), and near the
+// with 1 − E[e^-sR] computed without cancellation (see mg1Law and mg1Contour), and near the
 // jumps and kinks that laws such as the constant, the uniform, the bounded
 // Pareto or an empirical one have, are solved for in the time domain (see
 // mg1Renewal). Quantiles are given where two computations agree to 1e-9 of the
@@ -77,7 +77,7 @@ func solveMG1(p *problem) (*Solution, error) {
 		return nil, err
 	}
 	sol.Metrics = o.metrics(p.sys)
-	sol.Note = mg1Notes(mg1Infinite(o), mg1LeftOut(o), delayNote(p.sys))
+	sol.Note = mg1Notes(mg1Infinite(o), mg1LeftOut(o))
 	if len(p.classes) > 1 {
 		sol.Classes = make(map[string]Metrics, len(p.classes))
 		for _, c := range p.classes {

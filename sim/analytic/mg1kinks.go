@@ -17,8 +17,7 @@ import (
 // which says that upcrossings and downcrossings of the work t balance.
 //
 // Source: P. H. Brill, M. J. M. Posner, "Level crossings in point processes
-// applied to queues: single-server case", Operations Research 25(4), 1977,
-// section 2.
+// applied to queues: single-server case", Operations Research 25(4), 1977.
 //
 // Method and limits: collocation at Gauss points, panel after panel. Panels
 // begin and end at the sums of the breaks of the law, where w is not smooth,

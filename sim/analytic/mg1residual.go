@@ -51,6 +51,8 @@ func newMG1Law(weight float64, d distributions.Distribution) *mg1Law {
 		if of, err := distributions.NewLomax(d.Alpha(), d.Minimum()); err == nil {
 			l.gap = mg1ShiftedGap(d.Minimum(), newMG1Law(1, of))
 		}
+	case distributions.BoundedPareto:
+		l.boundedPareto(d)
 	case distributions.Shifted:
 		l.gap = mg1ShiftedGap(d.Offset(), newMG1Law(1, d.Of()))
 	case distributions.Mixture:
@@ -59,6 +61,9 @@ func newMG1Law(weight float64, d distributions.Distribution) *mg1Law {
 			laws = append(laws, newMG1Law(d.Weights()[i], c))
 		}
 		l.gap = mixMG1Laws(laws).gap
+	}
+	if c := newMG1Contour(d); c != nil {
+		l.gap = c.gap
 	}
 	if l.gap == nil {
 		l.byTransform(d)

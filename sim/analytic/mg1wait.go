@@ -34,6 +34,22 @@ func (q *mg1Queue) sojourn(o outcome, of mixture) summary {
 	transform := func(s complex128) complex128 { return q.laterTransform(s, law) }
 	renewal := func(r *mg1Renewal, t float64) float64 { return r.laterTail(t, law.tail) }
 	t.quantiles = q.quantiles(law.tail, transform, renewal, of.mg1Atoms())
+	if law.gap != nil {
+		t.transform = func(s complex128) complex128 {
+			return transform(s) + complex(q.idle*law.mean, 0)*(1-law.gap(s))
+		}
+	}
+	t.tail = func(t float64) float64 {
+		v := math.NaN()
+		if len(q.law.breaks) > 0 {
+			if r := q.inTime(1, t); r != nil {
+				v = renewal(r, t)
+			}
+		} else if f, ok := invertTail(transform, q.load, t); ok {
+			v = f
+		}
+		return v + q.idle*law.tail(t)
+	}
 	return t
 }
 

@@ -35,7 +35,6 @@ func solveMGInf(p *problem) (*Solution, error) {
 		Method:  "insensitivity: the number in system is Poisson",
 		Source:  "N. M. Mirasol, The output of an M/G/∞ queuing system is Poisson, Operations Research 11(2), 1963",
 		Exact:   true,
-		Note:    delayNote(p.sys),
 		Metrics: m.outcome().metrics(p.sys),
 	}
 	if letterOfServices(p.sys.Streams) == "M" {
@@ -97,7 +96,7 @@ func (m mixture) summary() summary {
 			sd = math.Hypot(sd, math.Sqrt(s.rate().hi/total)*spread)
 		}
 	}
-	return summary{mean, sd, m.quantiles(total)}
+	return summary{mean: mean, sd: sd, quantiles: m.quantiles(total), tail: m.mg1Law().tail}
 }
 
 func (m mixture) same() bool {
@@ -114,7 +113,7 @@ func lawSummary(d distributions.Distribution) summary {
 	if e, ok := asExponential(d); ok {
 		return exponentialSummary(e.Mean())
 	}
-	s := summary{mean: d.Mean(), sd: sdOf(d)}
+	s := summary{mean: d.Mean(), sd: sdOf(d), tail: mg1Survival(d)}
 	if quantile, ok := distributions.QuantileOf(d); ok {
 		s.quantiles = new(quantiles)
 		for i, p := range percentiles {

@@ -39,7 +39,6 @@ func solveMMc(p *problem) (*Solution, error) {
 		Method:  "Erlang C",
 		Source:  "L. Kleinrock, Queueing Systems, Volume I: Theory (Wiley 1975), section 3.5",
 		Exact:   true,
-		Note:    delayNote(p.sys),
 		Metrics: o.metrics(p.sys),
 	}
 	sol.Classes = p.classMetrics(func(c class) outcome {
@@ -100,7 +99,7 @@ func (q delayQueue) wait(unit float64) summary {
 			v[i] = unit * math.Log1p((q.delay-p.tail)/p.tail)
 		}
 	}
-	return summary{q.delay * unit, math.Sqrt(q.delay*(2-q.delay)) * unit, v}
+	return summary{mean: q.delay * unit, sd: math.Sqrt(q.delay*(2-q.delay)) * unit, quantiles: v}
 }
 
 // sojournTail is P(W + S > x/µ).

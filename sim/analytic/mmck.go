@@ -41,7 +41,6 @@ func solveMMcK(p *problem) (*Solution, error) {
 		Method:  "birth–death balance from Erlang B",
 		Source:  "D. Gross, J. F. Shortle, J. M. Thompson, C. M. Harris, Fundamentals of Queueing Theory, 4th edition (Wiley 2008), section 2.5",
 		Exact:   true,
-		Note:    delayNote(p.sys),
 		Metrics: o.metrics(p.sys),
 		Classes: p.classMetrics(func(c class) outcome { return o.share(c.share) }),
 	}

@@ -88,7 +88,6 @@ func solveMMcGI(p *problem) (*Solution, error) {
 // finishPatience fills in what the families with patience have in common.
 func finishPatience(p *problem, sol *Solution, o outcome, abandoned float64) *Solution {
 	sol.Exact = true
-	sol.Note = delayNote(p.sys)
 	if p.sys.Limited {
 		sol.Model = strings.Replace(sol.Model, "M/M/c", "M/M/c/K", 1)
 		sol.Source += "; A. Brandt, M. Brandt, On the M(n)/M(n)/s queue with impatient calls, Performance Evaluation 35, 1999"
@@ -224,7 +223,7 @@ func patienceSummary(mean, sd, unit float64, tail func(float64) float64) (summar
 	if s, err := tailSummary(mean, sd, unit, tail); err == nil {
 		return s, nil
 	}
-	s := summary{mean, sd, new(quantiles)}
+	s := summary{mean: mean, sd: sd, quantiles: new(quantiles), tail: func(t float64) float64 { return tail(t / unit) }}
 	for i, p := range percentiles {
 		x := leastFloat(func(x float64) bool { return tail(x) <= p.tail })
 		if near := 4 * math.Nextafter(x, math.Inf(1)); tail(near) > p.tail {

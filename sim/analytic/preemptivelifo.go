@@ -35,7 +35,7 @@ func obstaclePreemptiveLIFO(p *problem) string {
 // busyPeriod.
 //
 // Source: L. Kleinrock, Queueing Systems, Volume II: Computer Applications,
-// Wiley 1976, section 4.6; the busy period in Volume I: Theory, Wiley 1975,
+// Wiley 1976, chapter 4; the busy period in Volume I: Theory, Wiley 1975,
 // section 5.8.
 //
 // Method and limits: closed forms. Quantiles of the latency with exponential
@@ -44,9 +44,9 @@ func solvePreemptiveLIFO(p *problem) (*Solution, error) {
 	sol := &Solution{
 		Model:  "M/G/1, preemptive, last come, first served",
 		Method: "a latency is a busy period",
-		Source: "L. Kleinrock, Queueing Systems, Volume II: Computer Applications (Wiley 1976), section 4.6",
+		Source: "L. Kleinrock, Queueing Systems, Volume II: Computer Applications (Wiley 1976), chapter 4",
 		Exact:  true,
-		Note:   withDelayNote(p.sys, "Quantiles of wait and latency are left out: the laws are known by transforms only."),
+		Note:   "Quantiles of wait and latency are left out: the laws are known by transforms only.",
 	}
 	var law *exponentials
 	sys := p.sys
@@ -55,7 +55,7 @@ func solvePreemptiveLIFO(p *problem) (*Solution, error) {
 		if law, err = busyPeriod(p.load.hi, p.spare); err != nil {
 			return nil, err
 		}
-		sol.Note = withDelayNote(p.sys, "Quantiles of the wait are left out: only the law of the latency is computed.")
+		sol.Note = "Quantiles of the wait are left out: only the law of the latency is computed."
 	}
 	second := 0.0
 	for _, s := range p.sys.Streams {
@@ -137,7 +137,7 @@ func solveOrder(p *problem) (*Solution, error) {
 		Method: "moments of the wait, from those of first come, first served",
 		Source: "L. Takács, Delay distributions for one line with Poisson input, general holding times, and various orders of service, Bell System Technical Journal 42(2), 1963",
 		Exact:  true,
-		Note:   withDelayNote(p.sys, "Quantiles of wait and latency are left out: the laws are known by transforms only."),
+		Note:   "Quantiles of wait and latency are left out: the laws are known by transforms only.",
 	}
 	if p.sys.Discipline == RandomOrder {
 		sol.Model = "M/G/1, random order"
@@ -173,7 +173,6 @@ func solveOrderMarkov(p *problem, sol *Solution) (*Solution, error) {
 		sol.Model, sol.Method = "M/M/c, random order", "spectral representation of the law of the wait"
 		lawOf = randomOrderLaw
 	}
-	sol.Note = delayNote(p.sys)
 	law, err := lawOf(d.load/d.c, d.spare)
 	if err != nil {
 		return nil, err

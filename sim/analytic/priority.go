@@ -77,7 +77,7 @@ func obstacleDiscipline(p *problem, handled ...Discipline) string {
 //
 // Source: A. Cobham, "Priority assignment in waiting line problems", Operations
 // Research 2(1), 1954; L. Kleinrock, Queueing Systems, Volume II: Computer
-// Applications, Wiley 1976, sections 3.4 and 3.5; R. W. Conway, W. L. Maxwell,
+// Applications, Wiley 1976, chapter 3; R. W. Conway, W. L. Maxwell,
 // L. W. Miller, Theory of Scheduling, Addison-Wesley 1967, chapter 8, for the
 // transforms from which the second moments are.
 //
@@ -95,24 +95,14 @@ func solvePriority(p *problem) (*Solution, error) {
 	sol := &Solution{
 		Model:  "M/G/1 with priorities",
 		Method: method,
-		Source: "L. Kleinrock, Queueing Systems, Volume II: Computer Applications (Wiley 1976), sections 3.4 and 3.5",
+		Source: "L. Kleinrock, Queueing Systems, Volume II: Computer Applications (Wiley 1976), chapter 3",
 		Exact:  true,
-		Note:   withDelayNote(p.sys, "Quantiles of wait and latency are left out: the laws are known by transforms only."),
+		Note:   "Quantiles of wait and latency are left out: the laws are known by transforms only.",
 	}
 	if err := q.conserved(turn); err != nil {
 		return nil, err
 	}
 	return sol, p.fill(sol, turn, math.NaN())
-}
-
-// withDelayNote adds what random delays leave out.
-func withDelayNote(sys System, note string) string {
-	if d := delayNote(sys); d != "" && note != "" {
-		return note + " " + d
-	} else if d != "" {
-		return d
-	}
-	return note
 }
 
 // priorityLevel is what counts for the streams of one priority.

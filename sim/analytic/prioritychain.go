@@ -77,7 +77,7 @@ func solvePriorityChain(p *problem) (*Solution, error) {
 		Model:  "M/M/c with two priorities and two rates of service",
 		Method: "generating functions, zeros of the determinant",
 		Exact:  true,
-		Note:   withDelayNote(p.sys, "Quantiles and standard deviations of wait and latency are left out: only means are computed."),
+		Note:   "Quantiles and standard deviations of wait and latency are left out: only means are computed.",
 		Source: "H. R. Gail, S. L. Hantler, B. A. Taylor, Analysis of a non-preemptive priority multiserver queue, Advances in Applied Probability 20(4), 1988",
 	}
 	if k.preemptive {

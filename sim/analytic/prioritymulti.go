@@ -62,7 +62,6 @@ func solvePriorityMulti(p *problem) (*Solution, error) {
 	sol := &Solution{
 		Model: "M/M/c with priorities",
 		Exact: true,
-		Note:  delayNote(p.sys),
 	}
 	turnOf := m.nonPreemptive
 	sol.Method, sol.Source = "Kella and Yechiali", "O. Kella, U. Yechiali, Waiting times in the non-preemptive priority M/M/c queue, Stochastic Models 1(2), 1985"
@@ -71,7 +70,7 @@ func solvePriorityMulti(p *problem) (*Solution, error) {
 		sol.Method = "M/M/c of the levels up to each"
 		sol.Source = "D. Gross, J. F. Shortle, J. M. Thompson, C. M. Harris, Fundamentals of Queueing Theory (4th edition, Wiley 2008), section 4.4"
 		if len(q.order) > 1 {
-			sol.Note = withDelayNote(p.sys, "Of tasks that can be interrupted, quantiles are known only for the latency with one server.")
+			sol.Note = "Of tasks that can be interrupted, quantiles are known only for the latency with one server."
 		}
 	}
 	turns := map[int]turn{}

@@ -52,7 +52,7 @@ func solveSharing(p *problem) (*Solution, error) {
 		Method: "insensitivity: the number in system is that of M/M/c",
 		Source: "L. Kleinrock, Queueing Systems, Volume II: Computer Applications (Wiley 1976), section 4.4",
 		Exact:  true,
-		Note:   withDelayNote(p.sys, "Quantiles and standard deviations of the latency are left out: they are known for one server and exponential service of one rate."),
+		Note:   "Quantiles and standard deviations of the latency are left out: they are known for one server and exponential service of one rate.",
 	}
 	stretch := d.delay / d.c / d.spare // E[W | S = x]/x
 	law, err := sharingLaw(p)
@@ -76,7 +76,7 @@ func solveSharing(p *problem) (*Solution, error) {
 	if law != nil {
 		sol.Method = "spectral representation of the law of the latency"
 		sol.Source = "J. A. Morrison, Response-time distribution for a processor-sharing system, SIAM Journal on Applied Mathematics 45(1), 1985"
-		sol.Note = withDelayNote(p.sys, "Quantiles and the standard deviation of the wait are left out: only the law of the latency is known.")
+		sol.Note = "Quantiles and the standard deviation of the wait are left out: only the law of the latency is known."
 	}
 	return sol, p.fill(sol, turnOf, d.queueQuantile(1))
 }

@@ -76,7 +76,6 @@ func solveShortest(p *problem) (*Solution, error) {
 		Method:  "chain of sorted queue lengths with a geometric tail",
 		Source:  "J. F. C. Kingman, Two similar queues in parallel, Annals of Mathematical Statistics 32(4), 1961",
 		Exact:   true,
-		Note:    delayNote(p.sys),
 		Metrics: o.metrics(p.sys),
 		Classes: p.classMetrics(func(c class) outcome { return o.share(c.share) }),
 	}

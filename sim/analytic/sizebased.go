@@ -94,7 +94,7 @@ func solveSizeBased(p *problem) (*Solution, error) {
 	sol := &Solution{
 		Exact:  true,
 		Method: "mean wait of a task of each size, averaged over sizes",
-		Note:   withDelayNote(p.sys, "Quantiles and standard deviations of wait and latency are left out: only means are computed."),
+		Note:   "Quantiles and standard deviations of wait and latency are left out: only means are computed.",
 	}
 	switch p.sys.Discipline {
 	case SJF:

@@ -34,6 +34,7 @@ func Solve(sys System) (*Solution, error) {
 		sol, err := f.solve(p)
 		switch {
 		case err == nil:
+			sol.noteDelays(sys)
 			return sol, sol.check()
 		case !errors.Is(err, ErrNoModel):
 			return nil, err
@@ -146,11 +147,21 @@ func (p *problem) classMetrics(of func(class) outcome) map[string]Metrics {
 	return m
 }
 
-// check holds the metrics, of all and of each class, to what must be true.
+// check holds the metrics, of all, of each class and of each station, and the
+// series to what must be true.
 func (s *Solution) check() error {
-	for _, m := range s.Classes {
-		if err := m.check(); err != nil {
-			return err
+	for _, parts := range []map[string]Metrics{s.Classes, s.Stations} {
+		for _, m := range parts {
+			if err := m.check(); err != nil {
+				return err
+			}
+		}
+	}
+	for name, values := range s.Series {
+		for _, v := range values {
+			if !(v >= 0) {
+				return fmt.Errorf("analytic: numerical failure: %s over time came out as %g", name, v)
+			}
 		}
 	}
 	return s.Metrics.check()

@@ -91,7 +91,6 @@ func solveSpeeds(p *problem) (*Solution, error) {
 		Method:  map[Choose]string{Fastest: "chain of the busy servers", Slowest: "chain of the busy servers", RandomIdle: "product form of the idle servers", LongestIdle: "product form of the idle servers"}[p.sys.Choose],
 		Source:  "H. Gumbel, Waiting lines with heterogeneous servers, Operations Research 8(4), 1960",
 		Exact:   true,
-		Note:    delayNote(p.sys),
 		Metrics: o.metrics(p.sys),
 		Classes: p.classMetrics(func(c class) outcome { return o.share(c.share) }),
 	}, nil

@@ -3,6 +3,8 @@ package analytic
 import (
 	"fmt"
 	"math"
+
+	"spillway/distributions"
 )
 
 // obstacleThrottle is what keeps a system from being a token bucket before
@@ -88,9 +90,8 @@ func solveThrottle(p *problem) (*Solution, error) {
 			sol.Classes[c.name] = throttled(c.streams, p.sys, shed, held)
 		}
 	}
-	sol.Note = delayNote(p.sys)
-	if _, ok := sol.Metrics["latency"]["p99"]; !ok && sol.Note == "" {
-		sol.Note = "Latency quantiles are left out: the convolution of the time at the throttle and the service is not computed."
+	if _, ok := sol.Metrics["latency"]["p99"]; !ok && !delaysVary(p.sys) {
+		sol.Note = "Latency quantiles are left out: the convolution of the time at the throttle and the service is not known closely enough."
 	}
 	return sol, nil
 }
@@ -102,25 +103,30 @@ func throttled(m mixture, sys System, shed float64, held summary) Metrics {
 	o.shedRatio = shed
 	o.throughput *= 1 - shed
 	o.busy *= 1 - shed
-	o.sojourn = summary{mean: held.mean + o.service.mean, sd: math.Hypot(held.sd, o.service.sd)}
-	if constant := o.service.sd == 0; constant || held.mean == 0 {
-		q := new(quantiles)
-		for i := range q {
-			if constant {
-				q[i] = held.quantiles[i] + o.service.mean
-			} else if o.service.quantiles != nil {
-				q[i] = o.service.quantiles[i]
-			}
-		}
-		if constant || o.service.quantiles != nil {
-			o.sojourn.quantiles = q
-		}
-	}
+	o.sojourn = heldAndServed(m, held, o.service)
 	metrics := o.metrics(sys)
 	if sys.Throttle.Delay {
 		held.put(metrics, "throttle_delay")
 	}
 	return metrics
+}
+
+// heldAndServed is the law of the time at the throttle and in service together.
+func heldAndServed(m mixture, held, service summary) summary {
+	t := summary{mean: held.mean + service.mean, sd: math.Hypot(held.sd, service.sd)}
+	switch {
+	case held.mean == 0:
+		t.quantiles, t.tail = service.quantiles, service.tail
+	case service.sd == 0:
+		q := *held.quantiles
+		for i := range q {
+			q[i] += service.mean
+		}
+		t.quantiles, t.tail = &q, later(held.tail, service.mean)
+	case m.same():
+		t.quantiles = held.plus([]distributions.Distribution{m[0].Service})
+	}
+	return t
 }
 
 // delay is the law of the time that a shaper holds a task.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"spillway/distributions"
 )
 
 // TestThrottleTruth holds the expected values of the public pack to their claimed digits.
@@ -162,8 +164,21 @@ func TestShaperCorners(t *testing.T) {
 	random.Streams[0].Service = exponential(10)
 	sol := familySolve(t, random, obstacleThrottle, solveThrottle)
 	within(t, "latency", sol.Metrics["latency"]["mean"], sol.Metrics["throttle_delay"]["mean"]+0.1, 1e-12)
-	if _, ok := sol.Metrics["latency"]["p99"]; ok || sol.Note == "" {
-		t.Error("quantiles of the latency are given, or their absence is not said")
+	if _, ok := sol.Metrics["latency"]["p99"]; !ok || sol.Note != "" {
+		t.Errorf("quantiles of the latency are left out: %q", sol.Note)
+	}
+}
+
+// TestShaperLatency: with a burst of one a task is held as long as it waits in
+// M/D/1, whose transform is known.
+func TestShaperLatency(t *testing.T) {
+	sys := behindBucket(70, 100, 1, true)
+	sys.Streams[0].Service = exponential(20)
+	got := familySolve(t, sys, obstacleThrottle, solveThrottle).Metrics["latency"]
+	q := newMG1Queue(describe(System{Servers: 1, Streams: []Stream{{Process: poisson(70), Service: constant(0.01)}}}))
+	want := summary{transform: q.waitTransform}.plusByTransform([]distributions.Distribution{exponential(20)}, 0.05)
+	for i, p := range percentiles {
+		within(t, "latency."+p.name, got[p.name], want[i], 1e-9)
 	}
 }
 

@@ -64,7 +64,7 @@ func obstacleTimes(sys System) string {
 // infinitely many servers the mean is m' = λ(t) − µm, and the number is Poisson.
 //
 // Source: D. Gross, J. F. Shortle, J. M. Thompson, C. M. Harris, Fundamentals
-// of Queueing Theory, 4th edition, Wiley 2008, sections 2.11 and 8.3.2;
+// of Queueing Theory, 4th edition, Wiley 2008, section 2.11;
 // S. G. Eick, W. A. Massey, W. Whitt, "The physics of the Mt/G/∞ queue",
 // Operations Research 41(4), 1993.
 //

@@ -16,17 +16,50 @@ type sample struct {
 	busy     []sim.Level // of all classes together; nil for one class
 	laws     []measure.LengthLaw
 	servers  float64 // +Inf for infinite servers
-	limited  bool
+	model    *sim.Model
+	records  []sim.Record // nil for one class
 	network  bool
 	memory   float64
 	level    float64                   // confidence
 	tally    map[string]*measure.Tally // merged, made when first asked for
+	sums     []knownSum
+	controls *controls // made of sums
+	half     *mark
+	// cumulative measures are those of one run up to the ends of its batches:
+	// the last are of all of it.
+	cumulative bool
+	whole      *sample // of all tasks, where this one is of a class; nil otherwise
 }
 
-// newSample takes the records of the replications; class is -1 for all.
-func newSample(p *Point, records []sim.Record, class int) *sample {
+// newSample takes the records of the replications, for all tasks; look is true
+// while they go on. half is a mark in the middle of their windows, nil of none.
+func newSample(p *Point, records []sim.Record, half *mark, look bool) *sample {
+	s := emptySample(p)
+	for _, rec := range records {
+		s.seconds = append(s.seconds, rec.Seconds)
+		s.measures = append(s.measures, rec.Total)
+		s.busy = append(s.busy, rec.Busy)
+		s.laws = append(s.laws, rec.QueueLaw)
+	}
+	s.records = records
+	s.half, s.sums = half, knownSums(p, records, look)
+	s.controls = newControls(s.sums)
+	return s
+}
+
+// class is the sample of one class.
+func (s *sample) class(p *Point, records []sim.Record, class int) *sample {
+	c := emptySample(p)
+	c.seconds, c.controls, c.whole, c.cumulative = s.seconds, s.controls, s, s.cumulative
+	for _, rec := range records {
+		c.measures = append(c.measures, rec.Classes[class])
+	}
+	return c
+}
+
+func emptySample(p *Point) *sample {
 	s := &sample{
-		servers: float64(p.Model.Servers), limited: p.Model.Limited,
+		servers: float64(p.Model.Servers), model: p.Model,
 		network: p.Model.Network != nil || p.Model.Response != nil,
 		memory:  p.Plan.Memory, level: p.Plan.Confidence,
 		tally: map[string]*measure.Tally{},
@@ -34,74 +67,7 @@ func newSample(p *Point, records []sim.Record, class int) *sample {
 	if p.Model.Infinite {
 		s.servers = math.Inf(1)
 	}
-	for _, rec := range records {
-		s.seconds = append(s.seconds, rec.Seconds)
-		if class >= 0 {
-			s.measures = append(s.measures, rec.Classes[class])
-			continue
-		}
-		s.measures = append(s.measures, rec.Total)
-		s.busy = append(s.busy, rec.Busy)
-		s.laws = append(s.laws, rec.QueueLaw)
-	}
 	return s
-}
-
-// ratio estimates E[a]/E[b] from pairs, one a replication: the ratio of the
-// sums, with the delta method's variance and Student's t (Law, "Simulation
-// Modeling and Analysis", 5th ed., section 9.5; Cochran, "Sampling
-// Techniques", 3rd ed., section 6.4). With equal b it is the mean and its
-// usual interval. ok is false where the b are all zero.
-func ratio(a, b []float64, level float64) (e results.Estimate, ok bool) {
-	n := len(a)
-	var sumA, sumB float64
-	for i := range a {
-		sumA += a[i]
-		sumB += b[i]
-	}
-	if !(sumB > 0) {
-		return e, false
-	}
-	value := sumA / sumB
-	residuals := make([]float64, n)
-	for i := range a {
-		residuals[i] = a[i] - value*b[i]
-	}
-	return estimate(value, standardError(residuals, 0)/(sumB/float64(n)), n, level, "ratio"), true
-}
-
-// standardError is that of the mean of independent values whose mean is given.
-func standardError(xs []float64, mean float64) float64 {
-	n := float64(len(xs))
-	squares := 0.0
-	for _, x := range xs {
-		squares += (x - mean) * (x - mean)
-	}
-	return math.Sqrt(squares / math.Max(n-1, 1) / n)
-}
-
-// estimate makes an estimate of a value and its standard error; one that is
-// within rounding of zero is zero.
-func estimate(value, stdErr float64, n int, level float64, method string) results.Estimate {
-	if stdErr < 1e-13*math.Abs(value) {
-		stdErr = 0
-	}
-	if math.IsNaN(stdErr) || math.IsInf(stdErr, 0) {
-		return results.BareEstimate(value, method) // squares left the range of a float64
-	}
-	return results.NewEstimate(value, stdErr, n, level, method)
-}
-
-// spread estimates a statistic of the pooled tasks that is no mean: its value
-// is that of all replications' tasks together, because the mean of the
-// replications' own values is biased; its interval is Student's over the
-// replications.
-func spread(value float64, each []float64, level float64, method string) results.Estimate {
-	mean := 0.0
-	for _, x := range each {
-		mean += x / float64(len(each))
-	}
-	return estimate(value, standardError(each, mean), len(each), level, method)
 }
 
 // fewEvents is how many events make the variance over replications a fair
@@ -135,6 +101,8 @@ func tallyOf(m *sim.Measures, metric string) *measure.Tally {
 		return m.Service
 	case "latency":
 		return m.Latency
+	case "throttle_delay":
+		return m.Held // nil where nothing holds tasks
 	}
 	return nil
 }
@@ -144,24 +112,43 @@ func (s *sample) pooled(metric string) *measure.Tally {
 	if t, ok := s.tally[metric]; ok {
 		return t
 	}
-	t := tallyOf(&s.measures[0], metric).Clone()
-	for i := range s.measures[1:] {
-		t.Merge(tallyOf(&s.measures[i+1], metric))
+	all := s.final()
+	t := tallyOf(&all[0], metric).Clone()
+	for i := range all[1:] {
+		t.Merge(tallyOf(&all[i+1], metric))
 	}
 	s.tally[metric] = t
 	return t
 }
 
-// pairs collects numerators and denominators over the replications.
-func (s *sample) pairs(f func(i int, m *sim.Measures) (a, b float64)) (a, b []float64) {
+// final are the measures that make up the whole.
+func (s *sample) final() []sim.Measures {
+	if s.cumulative {
+		return s.measures[len(s.measures)-1:]
+	}
+	return s.measures
+}
+
+// ratio is the estimator of the ratio of parts; ok is false where there is
+// nothing to relate to.
+func (s *sample) ratio(f parts) (l linear, ok bool) {
+	l, ok = newRatio(s.pairs(f))
+	l.serial = s.cumulative
+	return l, ok
+}
+
+// parts are the numerator and the denominator of a mean in one replication.
+type parts func(i int, m *sim.Measures) (a, b float64)
+
+// pairs collects parts over the replications.
+func (s *sample) pairs(f parts) (a, b []float64) {
 	a, b = make([]float64, len(s.measures)), make([]float64, len(s.measures))
 	for i := range s.measures {
 		a[i], b[i] = f(i, &s.measures[i])
 	}
+	if s.cumulative {
+		differenced(a)
+		differenced(b)
+	}
 	return a, b
-}
-
-func (s *sample) ratio(f func(i int, m *sim.Measures) (a, b float64)) (results.Estimate, bool) {
-	a, b := s.pairs(f)
-	return ratio(a, b, s.level)
 }

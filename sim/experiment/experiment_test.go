@@ -220,6 +220,17 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// TestTooShort: at a load of 0.9, a thousand tasks are five times the
+// correlation time of the number in system, 100 000 five hundred times.
+func TestTooShort(t *testing.T) {
+	for tasks, want := range map[int64]bool{1000: true, 100_000: false} {
+		p := mmc(t, 0.9, 1, tasks)
+		if got := warned(runOne(t, p), "too_short"); got != want {
+			t.Errorf("%d tasks: warned %t", tasks, got)
+		}
+	}
+}
+
 // TestRareEvents: where no task waited, the interval says how little that
 // means, and where none can wait there is none.
 func TestRareEvents(t *testing.T) {
@@ -267,4 +278,9 @@ func BenchmarkRun(b *testing.B) {
 		tasks += 16 * 125_000
 	}
 	b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(tasks), "ns/task")
+}
+
+func exponential(t testing.TB, rate float64) distributions.Exponential {
+	t.Helper()
+	return must[distributions.Exponential](t)(distributions.NewExponential(rate))
 }

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"spillway/results"
@@ -26,9 +27,9 @@ func quantile(statistic string) (float64, bool) {
 // taskMetrics have one observation a task; levelMetrics are numbers over time;
 // rateMetrics are ratios and rates.
 var (
-	taskMetrics  = []string{"wait", "service", "latency"}
-	levelMetrics = []string{"queue_length", "in_system", "in_network", "utilization", "memory"}
-	rateMetrics  = []string{"throughput", "arrival_rate", "wait_ratio", "shed_ratio"}
+	taskMetrics  = []string{"wait", "service", "latency", "throttle_delay"}
+	levelMetrics = []string{"queue_length", "in_system", "in_network", "utilization", "memory", "in_retry", "servers"}
+	rateMetrics  = append([]string{"throughput", "arrival_rate", "wait_ratio", "shed_ratio"}, policyMetrics...)
 )
 
 // KnownMetric says whether a name such as "wait.p99" is a metric and statistic
@@ -59,27 +60,110 @@ func KnownMetric(name string) bool {
 // there is none: of a metric that this system does not have, of tasks that
 // there were none of.
 func (s *sample) estimate(metric, statistic string) (results.Estimate, bool) {
-	if tallyOf(&s.measures[0], metric) != nil {
-		return s.taskEstimate(metric, statistic)
-	}
 	switch statistic {
 	case "mean":
 		return s.mean(metric)
 	case "max":
 		return s.highest(metric)
-	case "p99":
-		return s.queueQuantile(metric, 0.99)
 	}
-	return results.Estimate{}, false
+	if tallyOf(&s.measures[0], metric) != nil {
+		return s.taskEstimate(metric, statistic)
+	}
+	return s.queueEstimate(metric, statistic)
+}
+
+// parts are what the mean of a metric is the ratio of; ok is false where this
+// system does not have it.
+func (s *sample) parts(metric string) (f parts, ok bool) {
+	if tallyOf(&s.measures[0], metric) != nil {
+		return func(_ int, m *sim.Measures) (float64, float64) {
+			t := tallyOf(m, metric)
+			return t.Sum(), float64(t.Count())
+		}, true
+	}
+	over := func(f func(m *sim.Measures) float64) parts {
+		return func(i int, m *sim.Measures) (float64, float64) { return f(m), s.seconds[i] }
+	}
+	share := func(f func(m *sim.Measures) (events, of int64)) parts {
+		return func(_ int, m *sim.Measures) (float64, float64) {
+			events, of := f(m)
+			return float64(events), float64(of)
+		}
+	}
+	switch metric {
+	case "queue_length":
+		return over(func(m *sim.Measures) float64 { return m.Waiting.Area }), true
+	case "in_system":
+		return over(func(m *sim.Measures) float64 { return m.InSystem.Area }), true
+	case "memory":
+		return over(func(m *sim.Measures) float64 { return s.memory * m.InSystem.Area }), s.memory != 0
+	case "in_network":
+		return over(func(m *sim.Measures) float64 { return m.InNetwork.Area }), s.network
+	case "utilization": // of a class: the share of all servers that is busy with it
+		return func(i int, m *sim.Measures) (float64, float64) {
+			return m.InSystem.Area - m.Waiting.Area, s.serverTime(i)
+		}, !math.IsInf(s.servers, 1)
+	case "throughput":
+		return over(func(m *sim.Measures) float64 { return float64(m.Completed) }), true
+	case "arrival_rate":
+		return over(func(m *sim.Measures) float64 { return float64(m.Offered) }), true
+	case "wait_ratio":
+		return share(func(m *sim.Measures) (events, of int64) { return m.Wait.Positive(), m.Wait.Count() }), true
+	case "shed_ratio":
+		return share(func(m *sim.Measures) (events, of int64) { return m.Shed, m.Offered }), true
+	}
+	return s.policyParts(metric)
+}
+
+// shares are the metrics whose parts are numbers of tasks, of which the first
+// are some of the second.
+var shares = []string{"wait_ratio", "shed_ratio", "abandoned_ratio", "timed_out_ratio", "lost_ratio"}
+
+// mean is an estimate of a mean of tasks, a number over time, a rate or a
+// ratio, with control variates where they help.
+func (s *sample) mean(metric string) (results.Estimate, bool) {
+	f, ok := s.parts(metric)
+	if !ok {
+		return results.Estimate{}, false
+	}
+	a, b := s.pairs(f)
+	l, ok := s.ratio(f)
+	if !ok {
+		return results.Estimate{}, false
+	}
+	e, ok := s.controlled(metric, l)
+	if !ok {
+		e = l.estimate(s.level, "ratio")
+	}
+	return s.makeRoom(metric, e, a, b), true
+}
+
+// makeRoom widens an interval where what makes up the metric was rare.
+func (s *sample) makeRoom(metric string, e results.Estimate, a, b []float64) results.Estimate {
+	switch {
+	case slices.Contains(shares, metric):
+		if metric == "wait_ratio" && math.IsInf(s.servers, 1) || metric == "shed_ratio" && !s.refuses() {
+			return e // it is zero, and cannot be anything else
+		}
+		k, n := int64(total(a)), int64(total(b))
+		return widen(e, 1/float64(n), min(k, n-k))
+	case metric == "wait":
+		return s.widenWait(e, 1/total(b))
+	case tallyOf(&s.measures[0], metric) != nil:
+		return e
+	case metric == "queue_length":
+		return s.widenWait(s.widenByTasks(e), 1/total(b))
+	}
+	return s.widenByTasks(e)
 }
 
 // widenByTasks makes room where hardly any tasks came or went. Without a single
 // one the value is known, but not how far it is from the truth.
 func (s *sample) widenByTasks(e results.Estimate) results.Estimate {
 	var offered, completed int64
-	for i := range s.measures {
-		offered += s.measures[i].Offered
-		completed += s.measures[i].Completed
+	for _, m := range s.final() {
+		offered += m.Offered
+		completed += m.Completed
 	}
 	n := min(offered, completed)
 	if n == 0 {
@@ -88,72 +172,12 @@ func (s *sample) widenByTasks(e results.Estimate) results.Estimate {
 	return widen(e, float64(e.Value)/float64(n), n)
 }
 
-// mean is an estimate of a number over time, a rate or a ratio.
-func (s *sample) mean(metric string) (results.Estimate, bool) {
-	over := func(f func(i int, m *sim.Measures) float64) (results.Estimate, bool) {
-		e, ok := s.ratio(func(i int, m *sim.Measures) (float64, float64) { return f(i, m), s.seconds[i] })
-		return s.widenByTasks(e), ok
-	}
-	switch metric {
-	case "queue_length":
-		e, ok := over(func(_ int, m *sim.Measures) float64 { return m.Waiting.Area })
-		return s.widenWait(e, 1/total(s.seconds)), ok
-	case "in_system":
-		return over(func(_ int, m *sim.Measures) float64 { return m.InSystem.Area })
-	case "memory":
-		if s.memory == 0 {
-			return results.Estimate{}, false
-		}
-		return over(func(_ int, m *sim.Measures) float64 { return s.memory * m.InSystem.Area })
-	case "in_network":
-		if !s.network {
-			return results.Estimate{}, false
-		}
-		return over(func(_ int, m *sim.Measures) float64 { return m.InNetwork.Area })
-	case "utilization":
-		if math.IsInf(s.servers, 1) {
-			return results.Estimate{}, false
-		}
-		// Of a class: the share of all servers that is busy with it.
-		return over(func(_ int, m *sim.Measures) float64 { return (m.InSystem.Area - m.Waiting.Area) / s.servers })
-	case "throughput":
-		return over(func(_ int, m *sim.Measures) float64 { return float64(m.Completed) })
-	case "arrival_rate":
-		return over(func(_ int, m *sim.Measures) float64 { return float64(m.Offered) })
-	}
-	return s.share(metric)
-}
-
-// share is an estimate of a share of tasks.
-func (s *sample) share(metric string) (results.Estimate, bool) {
-	var events, of func(m *sim.Measures) int64
-	possible := true
-	switch metric {
-	case "wait_ratio":
-		events = func(m *sim.Measures) int64 { return m.Wait.Positive() }
-		of = func(m *sim.Measures) int64 { return m.Wait.Count() }
-		possible = !math.IsInf(s.servers, 1)
-	case "shed_ratio":
-		events = func(m *sim.Measures) int64 { return m.Shed }
-		of = func(m *sim.Measures) int64 { return m.Offered }
-		possible = s.limited
-	default:
-		return results.Estimate{}, false
-	}
-	e, ok := s.ratio(func(_ int, m *sim.Measures) (float64, float64) { return float64(events(m)), float64(of(m)) })
-	if !ok || !possible {
-		return e, ok
-	}
-	var k, n int64
-	for i := range s.measures {
-		k += events(&s.measures[i])
-		n += of(&s.measures[i])
-	}
-	return widen(e, 1/float64(n), min(k, n-k)), true
-}
-
 // highest is the largest value of a number over time.
 func (s *sample) highest(metric string) (results.Estimate, bool) {
+	if tallyOf(&s.measures[0], metric) != nil {
+		all := s.pooled(metric)
+		return results.BareEstimate(all.Max(), "max"), all.Count() > 0
+	}
 	top := math.Inf(-1)
 	for i, m := range s.measures {
 		x := math.Inf(-1)
@@ -171,9 +195,11 @@ func (s *sample) highest(metric string) (results.Estimate, bool) {
 				x = float64(m.InNetwork.Max)
 			}
 		case "utilization":
-			if s.busy != nil && !math.IsInf(s.servers, 1) {
+			if s.busy != nil && !math.IsInf(s.servers, 1) && !s.scales() {
 				x = float64(s.busy[i].Max) / s.servers
 			}
+		default:
+			x = s.policyHighest(metric)
 		}
 		top = math.Max(top, x)
 	}
@@ -183,10 +209,24 @@ func (s *sample) highest(metric string) (results.Estimate, bool) {
 	return results.BareEstimate(top, "max"), true
 }
 
-// queueQuantile is a quantile over time of the queue's length.
-func (s *sample) queueQuantile(metric string, p float64) (results.Estimate, bool) {
-	if metric != "queue_length" || s.laws == nil {
+// queueEstimate is a quantile over time of the queue's length.
+func (s *sample) queueEstimate(metric, statistic string) (results.Estimate, bool) {
+	l, ok := s.queueQuantile(metric, statistic)
+	if !ok {
 		return results.Estimate{}, false
+	}
+	e := l.estimate(s.level, "quantile")
+	e.Slack = l.value * relativeError
+	return e, true
+}
+
+func (s *sample) queueQuantile(metric, statistic string) (linear, bool) {
+	p, ok := quantile(statistic)
+	if !ok || metric != "queue_length" || s.laws == nil {
+		return linear{}, false
+	}
+	if s.cumulative {
+		return linear{value: float64(s.laws[len(s.laws)-1].Quantile(p))}, true
 	}
 	var all lengthLaw
 	var each []float64
@@ -194,10 +234,7 @@ func (s *sample) queueQuantile(metric string, p float64) (results.Estimate, bool
 		all.Merge(l)
 		each = append(each, float64(l.Quantile(p)))
 	}
-	value := float64(all.Quantile(p))
-	e := spread(value, each, s.level, "quantile")
-	e.Slack = value * relativeError
-	return e, true
+	return newSpread(float64(all.Quantile(p)), each), true
 }
 
 // metrics is every estimate that there is.
@@ -229,12 +266,4 @@ func (s *sample) metrics() results.Metrics {
 		put(m, "mean")
 	}
 	return out
-}
-
-func total(xs []float64) float64 {
-	sum := 0.0
-	for _, x := range xs {
-		sum += x
-	}
-	return sum
 }

@@ -3,6 +3,7 @@ package experiment
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"spillway/distributions"
@@ -70,7 +71,7 @@ func (r *runner) counted() int64 {
 // that is furthest from its target, and says whether all have reached it.
 func (r *runner) precise() bool {
 	plan := &r.point.Plan
-	s := newSample(r.point, r.records(), -1)
+	s := newSample(r.point, r.records(), r.ruler.half(), !r.closed)
 	r.reached = &results.Precision{Target: plan.Precision, Reached: -1}
 	for _, name := range plan.Of {
 		metric, statistic, _ := strings.Cut(name, ".")
@@ -103,34 +104,82 @@ func (r *runner) outcome() Outcome {
 	}
 	plan, model := &r.point.Plan, r.point.Model
 	records := r.records()
-	all := newSample(r.point, records, -1)
+	r.closed = true
+	all := newSample(r.point, records, r.ruler.half(), false)
 	out := &results.Simulated{
 		Replications: len(records), State: plan.State.String(), Confidence: plan.Confidence,
 		Warmup: r.warmup, Metrics: all.metrics(),
 	}
-	if plan.Precise {
+	batches := r.batches(records[0])
+	if batches != nil {
+		all = batchSample(r.point, batches)
+		out.Metrics, out.Batches = all.metrics(), describeBatches(batches)
+	}
+	out.Within = all.within(plan.Within)
+	if slices.ContainsFunc(controlledMetrics, all.usesControls) {
+		out.ControlVariates = all.controls.names
+	}
+	if plan.Precise && !r.paired {
 		r.precise() // again: the last tasks have left since
 		out.Precision = r.reached
 	}
+	stranded := int64(0)
 	for _, rec := range records {
 		out.Tasks += rec.Total.Offered
-		out.Flow.Offered += rec.Flow.Offered
-		out.Flow.Completed += rec.Flow.Completed
-		out.Flow.Shed += rec.Flow.Shed
-		out.Flow.InFlight += rec.Flow.InFlight
+		addFlow(&out.Flow, &rec.Flow)
+		stranded += rec.Stranded
+	}
+	if len(plan.Series) > 0 {
+		out.Series = r.series.series(plan.Series, plan.Confidence, all.refuses())
 	}
 	if len(model.Classes) > 1 {
 		out.Classes = map[string]results.Metrics{}
 		for i, name := range model.Classes {
-			out.Classes[name] = newSample(r.point, records, i).metrics()
+			out.Classes[name] = all.class(r.point, all.records, i).metrics()
 		}
 	}
+	r.warnShort()
+	r.warnStranded(stranded, out.Tasks)
 	r.warnTails(all)
 	r.warnHeavy()
-	if len(records) < 2 {
+	if len(records) < 2 && batches == nil {
 		r.warn("no_interval", "", "one replication has no interval")
 	}
 	return Outcome{Simulated: out, Warnings: r.warnings, Complete: r.complete}
+}
+
+// addFlow adds the balance of one replication.
+func addFlow(to *results.Flow, f *sim.Flow) {
+	to.Offered += f.Offered
+	to.Completed += f.Completed
+	to.Shed += f.Shed
+	to.Abandoned += f.Abandoned
+	to.TimedOut += f.TimedOut
+	to.Lost += f.Lost
+	to.InFlight += f.InFlight
+}
+
+// warnStranded says how many tasks had not come to an end when the run did.
+func (r *runner) warnStranded(stranded, tasks int64) {
+	if stranded > 0 {
+		r.warn("unfinished", "", "%d of %d tasks had not come to an end long after the run did: they wait, or try again, for ever; "+
+			"they are missing in wait and latency, and in the ratios of what became of tasks", stranded, tasks)
+	}
+}
+
+// warnShort says where replications are so short that one eighth of them, or
+// less, still depends on the one before: their means are then far from normal
+// and the start is not forgotten. The bound is what a single queue at a load of
+// 0.9 has when its replications are some 30 times its correlation time long,
+// from where on intervals were seen to cover; or, of few replications, what
+// chance exceeds once in a hundred runs.
+func (r *runner) warnShort() {
+	correlation, pairs := r.ruler.dependence("in_system")
+	if pairs == 0 || correlation <= max(0.2, 2.33/math.Sqrt(float64(pairs))) {
+		return
+	}
+	r.warn("too_short", "", "the replications are short beside the memory of the system: what is in it in one stretch of a replication depends on "+
+		"the stretch before (correlation %.2f between eighths or sixteenths): intervals may be too narrow, give longer replications", correlation)
 }
 
 // tailTasks is how many tasks of a replication ought to lie beyond a quantile.
@@ -138,13 +187,16 @@ const tailTasks = 10
 
 // warnTails names the quantiles that the run is too short for.
 func (r *runner) warnTails(s *sample) {
-	perReplication := float64(s.pooled("latency").Count()) / float64(len(s.measures))
+	perReplication := float64(s.pooled("latency").Count()) / float64(len(s.final()))
 	for _, q := range quantiles {
 		need := tailTasks / (1 - q.p)
 		if perReplication >= need*(1-1e-9) {
 			continue
 		}
 		for _, metric := range taskMetrics {
+			if tallyOf(&s.measures[0], metric) == nil {
+				continue
+			}
 			r.warn("tail_not_reached", metric+"."+q.name, "a replication of %.0f tasks is too short for the quantile %g: want %.0f or more",
 				perReplication, q.p, need)
 		}

@@ -69,6 +69,15 @@ type Plan struct {
 	MaxTasks int64
 	// Engine is what computes the replications; the zero value chooses.
 	Engine sim.Engine
+	// Series are the times, in seconds and in their order, at which a transient
+	// run gives values, up to its Duration if it has one; empty for none. It is
+	// run by events.
+	Series []float64
+	// Plain estimates do without control variates.
+	Plain bool
+	// Within are times in seconds: the shares of the answered tasks whose
+	// latency is at most these are estimated beside the metrics.
+	Within []float64
 	// Memory is the bytes that a task holds while it is in the system; 0 is
 	// nothing, and gives no metric.
 	Memory float64
@@ -82,6 +91,7 @@ const (
 	ByPrecision Length = iota // when the intervals are narrow enough
 	ByTasks                   // after a number of arrivals
 	ByDuration                // after a stretch of simulated time
+	ByEnd                     // when the sources have ended and all tasks have left; transient
 )
 
 // Validate tells what is wrong with the plan; nil when nothing is.
@@ -97,10 +107,17 @@ func (p *Plan) Validate() error {
 	bad(!(p.Confidence > 0 && p.Confidence < 1), "a confidence of %g", p.Confidence)
 	bad(p.Length == ByTasks && p.Tasks < 1, "%d tasks", p.Tasks)
 	bad(p.Length == ByDuration && !(p.Duration > 0 && p.Duration <= math.MaxFloat64), "a duration of %g s", p.Duration)
+	bad(p.Length == ByEnd && p.State != Transient, "a steady state of sources that end")
 	bad(p.Precise && !(p.Precision > 0), "a precision of %g", p.Precision)
 	bad(p.Length == ByPrecision && (!p.Precise || p.State == Transient), "no end: want tasks, a duration or, in steady state, a precision")
 	bad(p.Precise && len(p.Of) == 0, "a precision of nothing")
 	bad(p.Precise && p.MaxTasks < 1, "at most %d tasks", p.MaxTasks)
+	bad(len(p.Series) > 0 && p.State != Transient, "a series of a steady state")
+	bad(len(p.Series) > 0 && p.Engine == sim.ByRecursion, "a series by recursion, which knows only whole tasks")
+	for i, t := range p.Series {
+		bad(!(t >= 0 && t <= math.MaxFloat64) || i > 0 && t < p.Series[i-1], "a series with time %d at %g s: want times in their order", i+1, t)
+		bad(p.Length == ByDuration && t > p.Duration*(1+1e-9), "a series up to %g s, after the end at %g s", t, p.Duration)
+	}
 	for _, of := range p.Of {
 		bad(!KnownMetric(of), "a precision of %s, which is no metric with an interval", of)
 	}

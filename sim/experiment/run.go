@@ -64,21 +64,35 @@ func Run(ctx context.Context, points []Point, o Options) ([]Outcome, error) {
 			return nil, &PointError{i, err}
 		}
 	}
+	outcomes := make([]Outcome, len(points))
+	err := o.all(ctx, len(points), func(i int, base runner) error {
+		r := base
+		r.point = &points[i]
+		err := (&trial{[]*runner{&r}}).run()
+		outcomes[i] = r.outcome()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return outcomes, ctx.Err()
+}
+
+// all carries n points through, whatever a point is. What all have in common is
+// in the runner that do is given.
+func (o Options) all(ctx context.Context, n int, do func(i int, base runner) error) error {
 	workers := o.Parallel
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	cores := make(chan struct{}, workers)
-	outcomes := make([]Outcome, len(points))
+	base := runner{ctx: ctx, cores: make(chan struct{}, workers), progress: o.Progress}
 	var group errgroup.Group
 	// One point more than there are cores: while one waits for its last
 	// replication, the others keep the cores busy.
 	group.SetLimit(workers + 1)
-	for i := range points {
+	for i := range n {
 		group.Go(func() error {
-			r := runner{point: &points[i], ctx: ctx, cores: cores, progress: o.Progress}
-			err := r.run()
-			outcomes[i] = r.outcome()
+			err := do(i, base)
 			if err != nil && ctx.Err() == nil {
 				return &PointError{i, err}
 			}
@@ -88,8 +102,5 @@ func Run(ctx context.Context, points []Point, o Options) ([]Outcome, error) {
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	return outcomes, ctx.Err()
+	return group.Wait()
 }

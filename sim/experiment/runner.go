@@ -26,29 +26,27 @@ type runner struct {
 
 	replications []sim.Run
 	warmup       results.Warmup
+	ruler        ruler
 	counting     bool          // every replication has begun to count
 	finished     []*sim.Record // of a transient run: the replications that are through
+	series       timeline
+	followed     [][]instant // by replication; nil of those that are in series
 	complete     bool
+	paired       bool // with others: it is the differences that are to be precise
+	closed       bool // nothing is simulated any more: what is estimated now is the result
 	reached      *results.Precision
 	worstIsZero  bool // what is furthest from its precision has the value 0
 	warnings     []results.Warning
 }
 
-func (r *runner) run() error {
-	var err error
-	if r.point.Plan.State == Transient {
-		err = r.transient()
-	} else {
-		err = r.steady()
-	}
-	r.complete = err == nil
-	return err
-}
-
 // start begins replication number i.
 func (r *runner) start(i int) (sim.Run, error) {
 	plan := &r.point.Plan
-	return sim.Start(r.point.Model, distributions.Streams{Seed: plan.Seed}, i, plan.Engine)
+	engine := plan.Engine
+	if len(plan.Series) > 0 {
+		engine = sim.Events // by recursion a task is answered as soon as it arrives
+	}
+	return sim.Start(r.point.Model, distributions.Streams{Seed: plan.Seed}, i, engine)
 }
 
 // each does something with every replication from number first on, as many at
@@ -107,34 +105,30 @@ func (r *runner) finish(rep sim.Run) error {
 	return r.advance(rep, forever, math.Inf(1), func() bool { return rep.Pending() == 0 })
 }
 
-// transient runs every replication from empty; a precise run adds to their
-// number until the intervals are narrow enough.
-func (r *runner) transient() error {
-	plan := &r.point.Plan
-	r.warmup = results.Warmup{Method: "none"}
-	looks := 0
-	for first, n := 0, plan.Replications; ; {
-		// Replications begin when a core is free for them.
-		r.replications = append(r.replications, make([]sim.Run, n-first)...)
-		r.finished = append(r.finished, make([]*sim.Record, n-first)...)
-		err := r.each(first, r.fromEmpty)
-		r.counting = slices.ContainsFunc(r.finished, func(done *sim.Record) bool { return done != nil })
-		if err != nil {
-			return err
+// addFromEmpty runs more replications from empty, until there are n.
+func (r *runner) addFromEmpty(n int) error {
+	// Replications begin when a core is free for them.
+	first := len(r.replications)
+	r.replications = append(r.replications, make([]sim.Run, n-first)...)
+	r.finished = append(r.finished, make([]*sim.Record, n-first)...)
+	r.followed = append(r.followed, make([][]instant, n-first)...)
+	err := r.each(first, r.fromEmpty)
+	r.gather(first)
+	r.counting = slices.ContainsFunc(r.finished, func(done *sim.Record) bool { return done != nil })
+	return err
+}
+
+// gather adds what the replications from a number on followed to the series, in
+// their order.
+func (r *runner) gather(first int) {
+	if r.series == nil {
+		r.series = make(timeline, len(r.point.Plan.Series))
+	}
+	for i := first; i < len(r.followed); i++ {
+		if r.followed[i] != nil {
+			r.series.add(r.followed[i])
+			r.followed[i] = nil
 		}
-		if !plan.Precise || r.precise() {
-			return nil
-		}
-		if looks++; looks >= 3 && r.worstIsZero {
-			r.warnNothing(r.counted())
-			return nil
-		}
-		growth := r.growth()
-		if float64(r.counted())*growth > float64(plan.MaxTasks) {
-			r.warnMaxTasks()
-			return nil
-		}
-		first, n = n, int(math.Ceil(float64(n)*growth))
 	}
 }
 
@@ -146,10 +140,15 @@ func (r *runner) fromEmpty(i int, _ sim.Run) error {
 	}
 	rep.Begin()
 	horizon := math.Inf(1)
-	if plan.Length == ByDuration {
+	switch plan.Length {
+	case ByDuration:
 		horizon = plan.Duration
-	} else {
+	case ByTasks:
 		rep.Close(plan.Tasks)
+	}
+	followed, err := r.follow(rep)
+	if err != nil {
+		return err
 	}
 	if err := r.advance(rep, forever, horizon, rep.Ended); err != nil {
 		return err
@@ -157,80 +156,32 @@ func (r *runner) fromEmpty(i int, _ sim.Run) error {
 	if err := r.finish(rep); err != nil {
 		return err
 	}
+	r.followed[i] = followed
 	record := rep.Record() // there may be very many short replications: the rest is not kept
 	r.finished[i] = &record
 	return nil
 }
 
-// steady removes the warm-up and measures the long run.
-func (r *runner) steady() error {
-	plan := &r.point.Plan
-	for i := range plan.Replications {
+// startAll begins the replications of a run in steady state.
+func (r *runner) startAll() error {
+	for i := range r.point.Plan.Replications {
 		rep, err := r.start(i)
 		if err != nil {
 			return err
 		}
 		r.replications = append(r.replications, rep)
 	}
-	if err := r.warm(); err != nil {
-		return err
-	}
-	var err error
-	switch plan.Length {
-	case ByTasks:
-		err = r.measure(plan.Tasks, math.Inf(1))
-	case ByDuration:
-		err = r.measure(forever, plan.Duration)
-	default:
-		err = r.measurePrecisely()
-	}
-	if err != nil {
-		return err
-	}
+	return nil
+}
+
+// finishAll closes all windows.
+func (r *runner) finishAll() error {
 	return r.each(0, func(_ int, rep sim.Run) error { return r.finish(rep) })
 }
 
-// measure counts for n more tasks or the given seconds.
+// measure goes on for n more tasks or the given seconds.
 func (r *runner) measure(n int64, seconds float64) error {
 	return r.each(0, func(_ int, rep sim.Run) error {
 		return r.advance(rep, n, rep.Now()+seconds, rep.Ended)
 	})
-}
-
-// growth is by how much a run that is not precise enough is made longer: as
-// much as its intervals ask for, whose width goes with the square root of the
-// length, and a tenth more; but at most to the double, because they are
-// estimates themselves, and at least by a quarter, because each look is a
-// chance to stop too early. Intervals at the end of such a run cover as often
-// as those of one that doubles to the end, which simulates a quarter more.
-func (r *runner) growth() float64 {
-	short := float64(r.reached.Reached) / r.point.Plan.Precision
-	return min(max(1.1*short*short, 1.25), 2)
-}
-
-// measurePrecisely makes the replications longer until the intervals are narrow
-// enough.
-func (r *runner) measurePrecisely() error {
-	plan := &r.point.Plan
-	total := int64(0)
-	looks := 0
-	for n := minimumTasks(r.point.Model); ; {
-		if err := r.measure(n, math.Inf(1)); err != nil {
-			return err
-		}
-		total += n
-		if r.precise() {
-			return nil
-		}
-		if looks++; looks >= 3 && r.worstIsZero {
-			r.warnNothing(total * int64(len(r.replications)))
-			return nil
-		}
-		growth := r.growth()
-		if float64(total)*growth*float64(len(r.replications)) > float64(plan.MaxTasks) {
-			r.warnMaxTasks()
-			return nil
-		}
-		n = int64(float64(total) * (growth - 1))
-	}
 }

@@ -7,40 +7,36 @@ import (
 	"spillway/sim"
 )
 
-// taskEstimate is an estimate of what is observed once a task.
+// taskEstimate is an estimate of what is observed once a task, other than its
+// mean and its maximum.
 func (s *sample) taskEstimate(metric, statistic string) (results.Estimate, bool) {
-	if statistic == "mean" {
-		return s.taskMean(metric)
-	}
-	all := s.pooled(metric)
-	if all.Count() == 0 {
+	if s.pooled(metric).Count() == 0 {
 		return results.Estimate{}, false
 	}
 	p, isQuantile := quantile(statistic)
 	switch {
 	case statistic == "sd":
-		return spread(all.SD(), s.eachTally(metric, (*tally).SD), s.level, "sd"), true
-	case statistic == "max":
-		return results.BareEstimate(all.Max(), "max"), true
+		return s.spread(metric).estimate(s.level, "sd"), true
 	case isQuantile:
 		return s.quantileEstimate(metric, p)
 	}
 	return results.Estimate{}, false
 }
 
-// taskMean is the mean over all tasks. It needs no pooled histogram, so that a
-// run may look at it often.
-func (s *sample) taskMean(metric string) (results.Estimate, bool) {
-	var tasks int64
-	e, ok := s.ratio(func(_ int, m *sim.Measures) (float64, float64) {
-		t := tallyOf(m, metric)
-		tasks += t.Count()
-		return t.Sum(), float64(t.Count())
-	})
-	if ok && metric == "wait" {
-		e = s.widenWait(e, 1/float64(tasks))
+// spread is the standard deviation over the tasks.
+func (s *sample) spread(metric string) linear {
+	if s.cumulative {
+		return linear{value: s.pooled(metric).SD()}
 	}
-	return e, ok
+	return newSpread(s.pooled(metric).SD(), s.eachTally(metric, (*tally).SD))
+}
+
+// share is the share of the tasks whose time is at most x.
+func (s *sample) share(metric string, x float64) (linear, bool) {
+	return s.ratio(func(_ int, m *sim.Measures) (float64, float64) {
+		t := tallyOf(m, metric)
+		return t.AtMost(x), float64(t.Count())
+	})
 }
 
 // quantileEstimate is a quantile of all tasks together. Its interval is
@@ -53,21 +49,21 @@ func (s *sample) taskMean(metric string) (results.Estimate, bool) {
 func (s *sample) quantileEstimate(metric string, p float64) (results.Estimate, bool) {
 	all := s.pooled(metric)
 	value := all.Quantile(p)
-	share, ok := s.ratio(func(_ int, m *sim.Measures) (float64, float64) {
-		t := tallyOf(m, metric)
-		return t.AtMost(value), float64(t.Count())
-	})
-	if !ok || !share.Interval {
-		return results.BareEstimate(value, "quantile"), ok
+	share, ok := s.share(metric, value)
+	if !ok {
+		return results.Estimate{}, false
 	}
-	e := share
-	half := float64(share.HalfWidth)
+	e := share.estimate(s.level, "quantile")
+	if !e.Interval {
+		return results.BareEstimate(value, "quantile"), true
+	}
+	half := float64(e.HalfWidth)
 	low, high := value, value
 	if half > 0 {
 		low, high = all.Quantile(math.Max(p-half, math.SmallestNonzeroFloat64)), all.Quantile(math.Min(p+half, 1))
 	}
 	e.Value, e.Low, e.High = results.Number(value), results.Number(low), results.Number(high)
-	e.HalfWidth, e.Method, e.Slack = (e.High-e.Low)/2, "quantile", value*relativeError
+	e.HalfWidth, e.Slack = (e.High-e.Low)/2, value*relativeError
 	return e, true
 }
 
@@ -90,8 +86,9 @@ func (s *sample) widenWait(e results.Estimate, perTask float64) results.Estimate
 	}
 	var k, served int64
 	var waited, service float64
-	for i := range s.measures {
-		m := &s.measures[i]
+	all := s.final()
+	for i := range all {
+		m := &all[i]
 		k += m.Wait.Positive()
 		waited += m.Wait.Sum()
 		served += m.Service.Count()

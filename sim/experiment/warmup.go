@@ -22,22 +22,38 @@ func (r *runner) warm() error {
 		r.warmup.Tasks = r.offered() / int64(len(r.replications))
 	case WarmupTasks:
 		r.warmup = results.Warmup{Method: "fixed", Tasks: w.Tasks}
-		if err := r.measure(w.Tasks, math.Inf(1)); err != nil {
-			return err
-		}
+		return r.measure(w.Tasks, math.Inf(1))
 	default:
-		if err := r.pilot(); err != nil {
-			return err
-		}
+		return r.pilot()
 	}
-	if err := r.align(); err != nil {
-		return err
+	return nil
+}
+
+// warmUpTo goes on until the warm-up has so many tasks, if it has less.
+func (r *runner) warmUpTo(tasks int64) error {
+	more := tasks - r.warmup.Tasks
+	if r.point.Plan.Warmup.Kind != WarmupAuto || more <= 0 {
+		return nil
 	}
+	r.warmup.Tasks = tasks
+	return r.measure(more, math.Inf(1))
+}
+
+// begin starts the windows.
+func (r *runner) begin() {
 	for _, rep := range r.replications {
 		rep.Begin()
 	}
 	r.counting = true
-	return nil
+}
+
+// latest is a little after the time that the last replication has come to.
+func (r *runner) latest() float64 {
+	latest := 0.0
+	for _, rep := range r.replications {
+		latest = max(latest, 1.05*rep.Now())
+	}
+	return latest
 }
 
 // align takes every replication from the end of its warm-up to a moment at
@@ -46,7 +62,7 @@ func (r *runner) warm() error {
 // window of so many seconds must begin at a time that no arrival chose, or it
 // has an arrival too many at its very start: at one time for all replications,
 // a little after the last of them is through.
-func (r *runner) align() error {
+func (r *runner) align(latest float64) error {
 	plan := &r.point.Plan
 	byTime := plan.Length == ByDuration
 	if chosen := plan.Warmup.Kind == WarmupNone || plan.Warmup.Kind == WarmupSeconds; byTime == chosen {
@@ -60,10 +76,7 @@ func (r *runner) align() error {
 	}
 	horizon := math.Inf(1)
 	if byTime {
-		horizon = 0
-		for _, rep := range r.replications {
-			horizon = max(horizon, 1.05*rep.Now())
-		}
+		horizon = latest
 	}
 	err := r.each(0, func(_ int, rep sim.Run) error {
 		if !byTime {

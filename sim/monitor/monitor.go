@@ -12,14 +12,24 @@ type Kind uint8
 const (
 	Emitted  Kind = iota // left its source
 	Offered              // reached admission, after the network delay
-	Shed                 // was refused: the end of it
+	Shed                 // was refused: the end of it, or Retried follows
 	Queued               // was admitted
 	Started              // went into service
 	Finished             // left its server
 	Answered             // its answer reached the caller
+
+	// What becomes of a task otherwise.
+
+	Abandoned // ran out of patience and left the queue: the end of it, or Retried follows
+	TimedOut  // its caller gave up: the end of it, or Retried follows; its work may go on
+	Lost      // went down with its server: the end of it
+	Retried   // its caller waits, to offer it again; Offered follows
+	Discarded // work that no caller waits for any more left the queue or its server unfinished
+	Scaled    // the number of servers changed; Task is -1
 )
 
-var kindNames = [...]string{"emitted", "offered", "shed", "queued", "started", "finished", "answered"}
+var kindNames = [...]string{"emitted", "offered", "shed", "queued", "started", "finished", "answered",
+	"abandoned", "timed_out", "lost", "retried", "discarded", "scaled"}
 
 func (k Kind) String() string {
 	if int(k) < len(kindNames) {
@@ -40,6 +50,8 @@ type Transition struct {
 	Server int
 	// Waiting and Busy are the tasks waiting and in service after the step.
 	Waiting, Busy int
+	// Servers is how many are switched on; 0 where there is no bound.
+	Servers int
 }
 
 // Observer is told of every transition, in the order in which they happen, by

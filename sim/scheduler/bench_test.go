@@ -1,0 +1,63 @@
+package scheduler_test
+
+import (
+	"context"
+	"testing"
+
+	"spillway/sim/monitor"
+	"spillway/sim/scheduler"
+)
+
+func nothing(context.Context) error { return nil }
+
+// counter is an observer that does next to nothing.
+type counter struct{ n int64 }
+
+func (c *counter) Observe(monitor.Transition) { c.n++ }
+
+// BenchmarkGo is empty tasks through the pool, offered by one goroutine that is
+// held where the queue is full.
+func BenchmarkGo(b *testing.B) {
+	for name, o := range map[string]scheduler.Options{
+		"plain":    {Servers: 2, Limit: 1000, Limited: true, Overflow: scheduler.Block},
+		"shedding": {Servers: 2, Limit: 1000, Limited: true},
+		"observed": {Servers: 2, Limit: 1000, Limited: true, Overflow: scheduler.Block, Observer: new(counter)},
+	} {
+		b.Run("pool="+name, func(b *testing.B) {
+			p, err := scheduler.New(o)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer p.Close()
+			ctx, task, done := context.Background(), scheduler.Task{Run: nothing}, func(scheduler.Result) {}
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = p.Go(ctx, task, done) // a task that is shed is offered
+			}
+			if err := p.Drain(ctx); err != nil {
+				b.Fatal(err)
+			}
+			s := p.Stats()
+			b.ReportMetric(float64(s.Completed)/b.Elapsed().Seconds(), "tasks/s")
+		})
+	}
+}
+
+// BenchmarkSubmit is callers that wait for their empty tasks.
+func BenchmarkSubmit(b *testing.B) {
+	p, err := scheduler.New(scheduler.Options{Servers: 2})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer p.Close()
+	ctx := context.Background()
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if err := p.Submit(ctx, scheduler.Task{Run: nothing}); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "tasks/s")
+}
