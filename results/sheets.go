@@ -54,6 +54,8 @@ func (b *builder) moreSheet() sheet {
 		{"", "service", "mean"}, {"", "in_system", "mean"}, {"", "wait_ratio", "mean"},
 		{"", "in_retry", "mean"}, {"", "throttle_delay", "mean"},
 		{"", "abandoned_ratio", "mean"}, {"", "timed_out_ratio", "mean"}, {"", "lost_ratio", "mean"},
+		{"", "goodput", "mean"}, {"", "wasted_ratio", "mean"}, {"", "retry_ratio", "mean"}, {"", "blocked_ratio", "mean"},
+		{"", "servers", "mean"}, {"", "server_seconds", "mean"}, {"", "scale_changes", "mean"},
 		{"", "memory", "mean"}, {"", "memory", "max"},
 	}
 	s := b.newSheet("more", want)
@@ -62,7 +64,7 @@ func (b *builder) moreSheet() sheet {
 		exact, simulated := blocks(p, "")
 		s.add(b.params(p), nil, b.pointRows(p, exact, simulated, want))
 	}
-	s.dropZero("abandoned ratio", "timed out ratio", "lost ratio", "memory", "memory max")
+	s.dropZero("abandoned ratio", "timed out ratio", "lost ratio", "blocked ratio", "memory", "memory max")
 	s.dropUnknown()
 	s.setScales(false)
 	return s

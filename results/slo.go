@@ -57,6 +57,10 @@ type Rule struct {
 	// Confidence is that of each verdict, in (0, 1). At 50 % and below the
 	// value itself decides.
 	Confidence float64
+	// Wide is how many times as wide an interval is taken where the run was too
+	// short for it: a bound that is missed even so is missed. 0 is that such an
+	// interval says nothing.
+	Wide float64
 	// Whole says that what was simulated is all that is asked about, such as
 	// the one replay of a trace: the values themselves decide.
 	Whole bool
@@ -89,10 +93,29 @@ func (r Rule) judge(p *Point, o Objective) (Judgement, Estimate) {
 	}
 	j.Value = &e.Value
 	if !r.Whole && o.unreached(p) {
-		return j, e
+		return r.judgeShort(o, e, j), e
 	}
 	j.Verdict = r.verdict(o, e, &j)
 	return j, e
+}
+
+// judgeShort judges a value that the run was too short for.
+func (r Rule) judgeShort(o Objective, e Estimate, j Judgement) Judgement {
+	wide := j
+	if wide.Verdict = r.verdict(o, e.widened(r.Wide), &wide); r.Wide > 0 && wide.Verdict == Missed {
+		return wide
+	}
+	return j
+}
+
+// widened is an estimate with a wider interval.
+func (e Estimate) widened(factor float64) Estimate {
+	if e.Interval {
+		f := Number(factor)
+		e.HalfWidth *= f
+		e.Low, e.High = e.Value-f*(e.Value-e.Low), e.Value+f*(e.High-e.Value)
+	}
+	return e
 }
 
 // judgement is one that cannot be told.

@@ -17,7 +17,11 @@ var compareSchema string
 
 // CompareSchema returns the JSON Schema (draft 2020-12) of what
 // WriteVersusJSON writes: it describes a point as Schema does.
-func CompareSchema() []byte {
+func CompareSchema() []byte { return withDefinitions(compareSchema) }
+
+// withDefinitions adds to a schema the definitions of Schema that are not of a
+// whole document.
+func withDefinitions(text string) []byte {
 	type object map[string]json.RawMessage
 	var whole, other, defs, more object
 	read := func(text []byte, into *object) {
@@ -25,7 +29,7 @@ func CompareSchema() []byte {
 			panic(err) // a file of this package
 		}
 	}
-	read([]byte(compareSchema), &whole)
+	read([]byte(text), &whole)
 	read([]byte(schema), &other)
 	read(whole["$defs"], &more)
 	read(other["$defs"], &defs)

@@ -46,7 +46,10 @@ func (b *builder) series(p *Point, v, run *value) {
 	if v == nil || v.bad {
 		return
 	}
-	b.unknown(p, v, false)
+	if !p.Run.Transient {
+		b.fail(v.node.place, v.path, "values over time of a steady state", "state: transient beside it", "in a steady state they are the same at all times")
+		return
+	}
 	times := v.numbers()
 	if v.items == nil {
 		duration := run.field("duration")
@@ -68,9 +71,7 @@ func (b *builder) series(p *Point, v, run *value) {
 		return
 	}
 	p.Run.Series = times
-	if p.Run.Transient {
-		p.Policies.Transient = &analytic.Transient{Times: times}
-	}
+	p.Policies.Transient = &analytic.Transient{Times: times}
 }
 
 // length is what ends a replication.

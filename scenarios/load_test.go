@@ -21,7 +21,7 @@ servers: 1
 
 func load(t *testing.T, content string, sets ...string) *Study {
 	t.Helper()
-	study, err := Load("test.yaml", []byte(content), Options{Set: sets})
+	study, err := Load("test.yaml", []byte(content), Options{Set: sets, Open: OpenShipped})
 	if err != nil {
 		t.Fatalf("%s\nwith %q: %v", content, sets, err)
 	}
@@ -206,6 +206,9 @@ func TestShipped(t *testing.T) {
 	points := map[string]int{
 		"batches": 4, "bounded-queue": 3, "distributed": 12, "high-load": 4, "infinite-servers": 1,
 		"bursts": 4, "loss": 4, "mmc": 1, "saturation": 4, "two-classes": 1, "variability": 8,
+		"burst-ladder": 5, "heavy-tails": 4, "long-memory": 2, "flash-crowd": 1, "day": 3,
+		"recorded-code": 4, "recorded-chat": 4, "recorded-web": 3, "retry-storm": 1, "retry-storm-healed": 1,
+		"burst-nothing": 1, "burst-expand": 1, "burst-autoscale": 1, "burst-throttle": 1, "burst-backpressure": 1, "burst-shed": 1, "burst-codel": 1,
 	}
 	for _, e := range List() {
 		content, ok := Shipped(e.Name)

@@ -28,7 +28,7 @@ queue:
 dispatch: {power_of: 2} # dispatch
 admission:
   - {throttle: {rate: 90/s, burst: 20, excess: delay}}
-run: {state: transient, duration: 1s, series: 500ms} # run.series
+run: {state: transient, duration: 1s, series: 500ms}
 slo: {latency.p99: 50ms, throughput: {min: 70/s}, latency.within: {200ms: 99.5%}}
 compare: [analytic, real] # compare.1
 real: {work: spin} # real

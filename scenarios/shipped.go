@@ -2,10 +2,11 @@ package scenarios
 
 import (
 	"embed"
+	"io"
 	"strings"
 )
 
-//go:embed *.yaml
+//go:embed *.yaml recorded/*.csv.gz
 var shipped embed.FS
 
 // Entry is a scenario that ships with the program.
@@ -19,6 +20,9 @@ func List() []Entry {
 	files, _ := shipped.ReadDir(".") // an embedded directory can be read
 	entries := make([]Entry, 0, len(files))
 	for _, f := range files {
+		if f.IsDir() {
+			continue
+		}
 		e := Entry{Name: strings.TrimSuffix(f.Name(), ".yaml")}
 		content, _ := Shipped(e.Name)
 		if root, _ := parse(content, place{}); root != nil && root.get("description") != nil {
@@ -41,6 +45,10 @@ func Near(name string) string {
 	}
 	return near(name, names)
 }
+
+// OpenShipped opens a log that ships with the program: "recorded/…". One that
+// does not is an error that matches fs.ErrNotExist.
+func OpenShipped(name string) (io.ReadCloser, error) { return shipped.Open(name) }
 
 // Shipped is the text of a shipped scenario, and whether there is one of that
 // name.

@@ -50,7 +50,7 @@ func (p *Point) plan(seed uint64) experiment.Plan {
 		Seed: seed, Replications: r.Replications, Confidence: r.Confidence,
 		Tasks: r.Tasks, Duration: r.Duration,
 		Precise: r.Precise, Precision: r.Precision, Of: r.Of, MaxTasks: r.MaxTasks,
-		Memory: p.Memory, Within: p.within(),
+		Memory: p.Memory, Series: r.Series, Within: p.within(),
 		Warmup: experiment.Warmup{Seconds: r.Warmup.Duration, Tasks: r.Warmup.Tasks},
 	}
 	if r.Transient {

@@ -53,7 +53,10 @@ func BenchmarkManaged(b *testing.B) {
 		"nothing":  func(*sim.Model) {},
 		"shortest": func(m *sim.Model) { m.Policies.Discipline = sim.Shortest },
 		"patience": func(m *sim.Model) { m.Policies.Patience = exponential(b, 10) },
-		"timeout":  func(m *sim.Model) { m.Policies.Timeout = &sim.Timeout{After: exponential(b, 1)} },
+		"retry": func(m *sim.Model) {
+			m.Limited, m.Policies.Retry = true, &sim.Retry{Probability: 1, Delay: exponential(b, 100)}
+		},
+		"timeout": func(m *sim.Model) { m.Policies.Timeout = &sim.Timeout{After: exponential(b, 1)} },
 	} {
 		m := one(poisson(b, 640), exponential(b, 100), 8)
 		change(m)

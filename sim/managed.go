@@ -141,6 +141,9 @@ func (r *Managed) Now() float64 { return r.now }
 // not counted.
 func (r *Managed) Offered() int64 { return r.offered }
 
+// Standing is how many tasks wait and how many are in service now.
+func (r *Managed) Standing() (waiting, busy int) { return r.tasks.waiting, r.tasks.busy }
+
 // Close ends the sources after n tasks in all.
 func (r *Managed) Close(n int64) {
 	r.last = min(r.last, max(n, r.emitted))

@@ -151,16 +151,22 @@ func (s Stream) taskRate() float64 {
 	return s.Process.Rate()
 }
 
+// recording is a log as a process: an arrivals.Trace, or what replays one.
+type recording interface {
+	HasService() bool
+	Summary() arrivals.Summary
+}
+
 // tellsService says that the process is a log with service times.
 func (s Stream) tellsService() bool {
-	log, ok := s.Process.(*arrivals.Trace)
+	log, ok := s.Process.(recording)
 	return ok && log.HasService()
 }
 
 // MeanService is the mean service time in seconds; of a log, that of its rows.
 func (s Stream) MeanService() float64 {
 	if s.Service == nil {
-		return s.Process.(*arrivals.Trace).Summary().Service.Mean
+		return s.Process.(recording).Summary().Service.Mean
 	}
 	return s.Service.Mean()
 }

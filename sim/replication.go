@@ -114,6 +114,9 @@ func (r *Replication) Now() float64 { return r.now }
 // Offered is the number of tasks that have reached admission so far.
 func (r *Replication) Offered() int64 { return r.offered }
 
+// Standing is how many tasks wait and how many are in service now.
+func (r *Replication) Standing() (waiting, busy int) { return r.tasks.waiting, r.tasks.busy }
+
 // Close ends the sources after n tasks in all.
 func (r *Replication) Close(n int64) { r.end(n) }
 

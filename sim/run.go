@@ -5,6 +5,7 @@ import (
 
 	"spillway/distributions"
 	"spillway/sim/measure"
+	"spillway/sim/monitor"
 )
 
 // Run is one run of a model from empty at time zero, whatever computes it. It
@@ -73,10 +74,15 @@ func Start(m *Model, streams distributions.Streams, replication int, e Engine) (
 	if e == ByRecursion || e == Auto && Recursive(m) && fills(m) {
 		return NewRecursion(m, streams, replication)
 	}
+	return StartObserved(m, streams, replication, nil)
+}
+
+// StartObserved is Start by events; the observer is told of every transition.
+func StartObserved(m *Model, streams distributions.Streams, replication int, o monitor.Observer) (Run, error) {
 	if m.NeedsManaging() {
-		return NewManaged(m, streams, replication, nil)
+		return NewManaged(m, streams, replication, o)
 	}
-	return New(m, streams, replication, nil)
+	return New(m, streams, replication, o)
 }
 
 // fills says whether all servers are likely to be busy at once before long. As

@@ -78,9 +78,9 @@ func (p *program) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%s: %v; see '%s --help'", c.CommandPath(), err, c.CommandPath())
 	})
-	root.AddCommand(p.runCommand(), p.compareCommand(), p.analyticCommand(), p.validateCommand(),
+	root.AddCommand(p.runCommand(), p.compareCommand(), p.analyticCommand(), p.planCommand(), p.explainCommand(), p.validateCommand(),
 		p.scenariosCommand(), p.schemaCommand(), p.versionCommand())
-	for _, name := range []string{"bench", "plan", "explain", "fit", "report"} {
+	for _, name := range []string{"bench", "fit", "report"} {
 		root.AddCommand(laterCommand(name))
 	}
 	return root

@@ -21,6 +21,8 @@ type flags struct {
 	quiet        bool
 	timing       bool
 	engine       string
+	monitor      string // of the commands that simulate one scenario
+	events       string
 	inconclusive string // of the commands that judge objectives
 }
 
@@ -29,8 +31,6 @@ var engines = map[string]sim.Engine{"auto": sim.Auto, "events": sim.Events, "rec
 
 // later are the flags of the contract that this version recognises and refuses.
 var later = []struct{ name, does string }{
-	{"monitor", "serve /metrics while running"},
-	{"events", "write every event to a file"},
 	{"study", "keep a journal of a long study"},
 	{"resume", "go on with a study"},
 	{"real", "compare with a real run"},
@@ -56,6 +56,8 @@ func (f *flags) add(c *cobra.Command, simulates bool) {
 	s.IntVar(&f.replications, "replications", 0, "independent replications, instead of the scenario's")
 	s.IntVar(&f.parallel, "parallel", 0, "replications at a time (default: all cores); the results are the same")
 	s.BoolVar(&f.timing, "timing", false, "put the time that it took into the JSON, in a field 'timing'")
+	s.StringVar(&f.monitor, "monitor", "", "serve Prometheus metrics of the first replication at `ADDR`/metrics while running: :9090")
+	s.StringVar(&f.events, "events", "", "write every event of the first replication to `FILE`: JSON lines, or for Perfetto where its name ends in .trace.json")
 	s.StringVar(&f.engine, "engine", "auto", "auto, events or recursion: what computes the simulation")
 }
 

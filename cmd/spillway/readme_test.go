@@ -60,20 +60,22 @@ func TestReadmeOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	block := regexp.MustCompile("(?s)(<!-- output of: (.*?) -->\n```\n)(.*?)(```\n<!-- end -->)")
-	m := block.FindStringSubmatch(string(text))
-	if m == nil {
+	whole := string(text)
+	blocks := block.FindAllStringSubmatch(whole, -1)
+	if blocks == nil {
 		t.Fatal("README shows no output")
 	}
-	got := ok(t, strings.Fields(m[2])...)
+	for _, m := range blocks {
+		got := ok(t, strings.Fields(m[2])...)
+		if diff := cmp.Diff(anyVersion(m[3]), anyVersion(got)); diff != "" && !*update {
+			t.Errorf("README shows another output of %s (-README +program, update with -update):\n%s", m[2], diff)
+		}
+		whole = strings.Replace(whole, m[0], m[1]+got+m[4], 1)
+	}
 	if *update {
-		whole := block.ReplaceAllLiteralString(string(text), m[1]+got+m[4])
 		if err := os.WriteFile(readme, []byte(whole), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		return
-	}
-	if diff := cmp.Diff(anyVersion(m[3]), anyVersion(got)); diff != "" {
-		t.Errorf("README's output is another (-README +program, update with -update):\n%s", diff)
 	}
 }
 

@@ -101,7 +101,7 @@ func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]result
 		}
 	}
 	all := jobs(docs, studies)
-	outcomes, took, err := p.runJobs(all, f)
+	outcomes, took, err := p.runJobs(all, f, studies)
 	if err != nil && p.ctx.Err() == nil {
 		return nil, nil, located(err, all)
 	}
@@ -159,17 +159,24 @@ func answerExactly(d *results.Document, s *scenarios.Study) error {
 }
 
 // runJobs simulates.
-func (p *program) runJobs(all []job, f *flags) ([]experiment.Outcome, results.Timing, error) {
+func (p *program) runJobs(all []job, f *flags, studies []*scenarios.Study) ([]experiment.Outcome, results.Timing, error) {
 	points, err := experiments(all, engines[f.engine])
 	if err != nil {
 		return nil, results.Timing{}, err
 	}
 	var outcomes []experiment.Outcome
+	observers, err := p.observe(f, studies)
+	if err != nil {
+		return nil, results.Timing{}, err
+	}
 	took, err := p.timed(len(all), f, func(o experiment.Options) (err error) {
+		if observers != nil {
+			o.Observer = observers.all
+		}
 		outcomes, err = experiment.Run(p.ctx, points, o)
 		return err
 	})
-	return outcomes, took, err
+	return outcomes, took, errors.Join(err, observers.close())
 }
 
 // timed runs a simulation of so many points with progress on a terminal, and

@@ -106,7 +106,7 @@ func (p *program) loadOne(name string, set []string) ([]source, error) {
 }
 
 // openIn opens files that a scenario names, relative to the first of the
-// directories that has them.
+// directories that has them; where none has, those that ship with the program.
 func openIn(dirs ...string) func(file string) (io.ReadCloser, error) {
 	return func(file string) (io.ReadCloser, error) {
 		if filepath.IsAbs(file) {
@@ -121,6 +121,9 @@ func openIn(dirs ...string) func(file string) (io.ReadCloser, error) {
 			if first == nil {
 				first = err
 			}
+		}
+		if f, err := scenarios.OpenShipped(filepath.ToSlash(file)); err == nil {
+			return f, nil
 		}
 		return nil, first
 	}

@@ -23,7 +23,19 @@ type Cloner interface {
 	Assume(of Source)
 }
 
+// Redrawer is a Source that remembers when a state of it ends, of a law without
+// memory: of a MAP the phase, of an OnOff process with exponential periods the
+// next change.
+type Redrawer interface {
+	// Redraw draws that time anew, from the last epoch on. The law of what
+	// follows stays the same, and clones have less in common.
+	Redraw()
+}
+
 var (
+	_ Redrawer = (*walk)(nil)
+	_ Redrawer = (*crowd)(nil)
+
 	_ Cloner = (*poisson)(nil)
 	_ Cloner = (*clockwork)(nil)
 	_ Cloner = (*renewal)(nil)
@@ -69,6 +81,9 @@ func (w *walk) Assume(of Source) {
 	w.at, w.now, w.leave = f.at, f.now, f.leave
 }
 
+// Redraw draws the end of the phase anew.
+func (w *walk) Redraw() { w.enter(w.at) }
+
 func (c *crowd) Clone(s *distributions.Stream) Source {
 	d := *c
 	d.stream = s
@@ -79,6 +94,9 @@ func (c *crowd) Assume(of Source) {
 	f := of.(*crowd)
 	c.on, c.off, c.now, c.toggle = f.on, f.off, f.now, f.toggle
 }
+
+// Redraw draws the next change anew.
+func (c *crowd) Redraw() { c.wait() }
 
 func (v *switching) Clone(s *distributions.Stream) Source {
 	c := *v

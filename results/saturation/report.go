@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -58,9 +59,18 @@ func (v verdicts) alarmsOf() string { return fmt.Sprintf("%d (%d)", v.alarms, v.
 // rate; where there was none, the bound that it exceeds with 95 % confidence.
 func (v verdicts) runLength() string {
 	if v.alarms == 0 {
-		return fmt.Sprintf("> %.2g h", v.total/3600/-math.Log(0.05))
+		return "> " + twoDigits(v.total/3600/-math.Log(0.05)) + " h"
 	}
-	return fmt.Sprintf("%.2g h", v.total/3600/float64(v.alarms))
+	return twoDigits(v.total/3600/float64(v.alarms)) + " h"
+}
+
+// twoDigits is a positive number with two significant digits, without an exponent.
+func twoDigits(x float64) string {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 1, 64), 64)
+	if err != nil {
+		return strconv.FormatFloat(x, 'g', -1, 64) // which does not happen
+	}
+	return strconv.FormatFloat(rounded, 'f', -1, 64)
 }
 
 // overloaded is in how many runs five minutes had 5 % more work than capacity.

@@ -104,6 +104,9 @@ func TestVerdicts(t *testing.T) {
 		t.Errorf("%s, %s, %d, %s", v.alarmsOf(), v.runLength(), overloaded(outcomes), seconds(v.delays))
 	}
 	// No alarm in 2 h: exp(−2 h / length) = 0.05 at 2 / ln 20 = 0.67 h.
+	if got := twoDigits(133.5); got != "130" {
+		t.Errorf("133.5 with two digits is %s", got)
+	}
 	if got := verdictsOf(outcomes[2:], 0).runLength(); got != "> 0.67 h" {
 		t.Errorf("no alarm in 2 h says %s", got)
 	}

@@ -36,8 +36,9 @@
 // Several streams are superposed: Poisson streams make one Poisson stream.
 // Constant and random delays before the queue and after service are in
 // delay.go; the law of the latency is then a convolution, computed to 1e-9 of
-// the tail or left out (delaylaw.go). The documentation of each solver gives assumptions, stability
-// condition, formulas, source, numerical method and its limits.
+// the tail or left out (delaylaw.go). The documentation of each solver gives
+// assumptions, stability condition, formulas, source, numerical method and its
+// limits.
 //
 // # Numbers
 //

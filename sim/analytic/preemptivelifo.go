@@ -173,6 +173,7 @@ func solveOrderMarkov(p *problem, sol *Solution) (*Solution, error) {
 		sol.Model, sol.Method = "M/M/c, random order", "spectral representation of the law of the wait"
 		lawOf = randomOrderLaw
 	}
+	sol.Note = ""
 	law, err := lawOf(d.load/d.c, d.spare)
 	if err != nil {
 		return nil, err

@@ -68,7 +68,7 @@ func solveSetup(p *problem) (*Solution, error) {
 	}
 	_, markov := asExponential(m[0].Service)
 	if _, ok := asExponential(p.sys.Setup); ok && markov && m.same() {
-		sol.Model = "M/M/1 with setup"
+		sol.Model, sol.Note = "M/M/1 with setup", ""
 		if err := setupTimes(&o, p, setup); err != nil {
 			return nil, err
 		}

@@ -247,3 +247,35 @@ func TestDelays(t *testing.T) {
 		t.Errorf("infinite mean delay: latency %v, in network %v", m["latency"], m["in_network"])
 	}
 }
+
+// TestNotes: what a note says to be left out is left out.
+func TestNotes(t *testing.T) {
+	base := mmc(0.5, 1, 1)
+	setup, shaper := base, base
+	setup.Setup = exponential(1)
+	shaper.Infinite, shaper.Throttle = true, &Throttle{Rate: 1, Burst: 2, Delay: true}
+	systems := []System{base, setup, shaper, mmcLimit(2, 1, 2, 3)}
+	for d := FIFO; d <= ProcessorSharing; d++ {
+		sys := base
+		sys.Discipline = d
+		systems = append(systems, sys)
+	}
+	for _, sys := range systems {
+		for _, network := range []distributions.Distribution{nil, exponential(3)} {
+			sys.Network = network
+			sol, err := Solve(sys)
+			if err != nil {
+				continue // of no model
+			}
+			m := sol.Metrics
+			_, wait := m["wait"]["p50"]
+			_, latency := m["latency"]["p50"]
+			if wait && latency && strings.Contains(sol.Note, "left out") {
+				t.Errorf("%s, network %v: quantiles are there, but %q", Kendall(sys), network, sol.Note)
+			}
+			if !latency && !strings.Contains(sol.Note, "left out") && !strings.Contains(sol.Note, "a mean alone") {
+				t.Errorf("%s, network %v: no quantiles of the latency, and no word of it: %q", Kendall(sys), network, sol.Note)
+			}
+		}
+	}
+}

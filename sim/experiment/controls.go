@@ -74,36 +74,54 @@ func (c *controls) add(x knownSum) {
 
 // regression is what is left of an estimator beside controls.
 type regression struct {
-	value, stdErr float64
-	ratio         float64 // of the variances: without controls over with them; 0 where there is none
+	linear // of pseudo-values
+	stdErr float64
+	ratio  float64 // of the variances: without controls over with them; 0 where there is none
 }
 
-// regress takes off an estimator what the controls explain. With q of them its
-// standard error has R − 1 − q degrees of freedom and regards that the
-// coefficients are estimates:
+// regress takes off an estimator what the controls explain: the value is where
+// the regression line is at the expectation of the controls, zero. Its interval
+// is that of the jackknife, whose pseudo-values follow from the residuals eᵢ and
+// the leverages hᵢ of the regression without doing it again:
 //
-//	value − β·x̄,  s²·(1/R + Σ x̄ₖ²/Sₖ),  s² = Σe²/(R − 1 − q)
+//	value + (R − 1)·aᵢeᵢ/(1 − hᵢ),  hᵢ = 1/R + Σ cᵢₖ²/Sₖ,  aᵢ = 1/R − Σ x̄ₖcᵢₖ/Sₖ
 //
-// where Sₖ is the sum of squares of control k (Lavenberg and Welch 1981,
-// section 3, for joint normality).
+// for orthogonal controls c of mean x̄ and sum of squares S; Student's t has
+// R − 1 − q degrees of freedom. The jackknife holds where the estimator does not
+// depend on the controls in a straight line, or varies more where these are
+// large, as waits do (Efron and Stein 1981; Lavenberg, Moeller and Welch,
+// "Statistical results on control variables", Operations Research 30(1), 1982,
+// where its intervals cover as those of normal theory do).
 func (c *controls) regress(l linear) regression {
-	n, q := len(l.influence), len(c.names)
-	before := dot(l.influence, l.influence)
-	r := regression{value: l.value}
-	after, spread := before, 1/float64(n)
+	n := len(l.influence)
+	intercept := l.value
+	residuals := append([]float64(nil), l.influence...)
+	leverage, weight := make([]float64, n), make([]float64, n)
 	for k, x := range c.centred {
 		squares := dot(x, x)
 		beta := dot(x, l.influence) / squares
-		r.value -= beta * c.means[k]
-		after -= beta * beta * squares
-		spread += c.means[k] * c.means[k] / squares
+		intercept -= beta * c.means[k]
+		for i := range x {
+			residuals[i] -= beta * x[i]
+			leverage[i] += x[i] * x[i] / squares
+			weight[i] -= c.means[k] * x[i] / squares
+		}
 	}
-	if !(after > 1e-12*before) {
+	if !(dot(residuals, residuals) > 1e-12*dot(l.influence, l.influence)) {
 		return regression{} // a constant, or one that the controls determine
 	}
-	variance := after / float64(n-1-q) * spread
+	pseudo := make([]float64, n)
+	for i, e := range residuals {
+		free := 1 - 1/float64(n) - leverage[i]
+		if !(free > 1e-6) {
+			return regression{} // one replication alone decides on a coefficient
+		}
+		pseudo[i] = intercept + float64(n-1)*(1/float64(n)+weight[i])*e/free
+	}
+	r := regression{linear: newSpread(total(pseudo)/float64(n), pseudo)}
+	r.stdErr = r.standardError()
 	plain := l.standardError()
-	r.stdErr, r.ratio = math.Sqrt(variance), plain*plain/variance
+	r.ratio = plain * plain / (r.stdErr * r.stdErr)
 	if math.IsInf(r.ratio, 0) || math.IsNaN(r.ratio) {
 		return regression{}
 	}

@@ -20,11 +20,15 @@ type knownSum struct {
 
 // knownSums are those of a model in steady state, in a fixed order:
 //
-//	service:  Σ (service − mean service of its class) over the tasks served
-//	arrivals: Σ (tasks arrived − rate × seconds) × mean service, over the classes
+//	service:         Σ (service − mean service of its class) over the tasks served
+//	service_squares: Σ (service² − mean square of its class), likewise, where services vary much
+//	arrivals:        Σ (tasks arrived − rate × seconds) × mean service, over the classes
 //
 // They know from the laws what a run of finite length draws a little more or
-// less of, and it is this that moves the load.
+// less of, and it is this that moves the load. The mean wait of M/G/1 grows
+// with the mean square of the service as it does with the rate; where services
+// vary much, most of what runs differ by is how many of the rare long ones they
+// have had.
 func knownSums(p *Point, records []sim.Record, look bool) []knownSum {
 	m := p.Model
 	if !plain(m) || p.Plan.Plain || p.Plan.State == Transient {
@@ -45,6 +49,12 @@ func knownSums(p *Point, records []sim.Record, look bool) []knownSum {
 		sums = append(sums, knownSum{"service", each(func(_ *sim.Record, class int, of *sim.Measures) float64 {
 			return of.Service.Sum() - laws[class].mean*float64(of.Service.Count())
 		}), scale})
+		if variable(laws) {
+			sums = append(sums, knownSum{"service_squares", each(func(_ *sim.Record, class int, of *sim.Measures) float64 {
+				n, mean, sd := float64(of.Service.Count()), of.Service.Mean(), of.Service.SD()
+				return (n-1)*sd*sd + n*mean*mean - n*laws[class].square
+			}), scale * scale})
+		}
 	}
 	if ratesHold(m) {
 		sums = append(sums, knownSum{"arrivals", each(func(r *sim.Record, class int, of *sim.Measures) float64 {
@@ -52,6 +62,12 @@ func knownSums(p *Point, records []sim.Record, look bool) []knownSum {
 		}), scale})
 	}
 	return sums
+}
+
+// variable says whether a class has services that vary more than exponential
+// ones.
+func variable(laws []classLaw) bool {
+	return slices.ContainsFunc(laws, func(l classLaw) bool { return l.square > 2.001*l.mean*l.mean })
 }
 
 // eachRecord sums f over the classes of each record.
@@ -72,8 +88,8 @@ func eachRecord(records []sim.Record, classes int, f func(r *sim.Record, class i
 
 // classLaw is what is known of a class before it is simulated.
 type classLaw struct {
-	mean float64 // of the service
-	rate float64 // of the arrivals
+	mean, square float64 // of the service and of its square
+	rate         float64 // of the arrivals
 }
 
 // classLaws are those of all classes. ok is false where a mean or a variance
@@ -89,10 +105,10 @@ func classLaws(m *sim.Model) (laws []classLaw, ok bool) {
 		if math.IsInf(mean, 0) || math.IsInf(s.Service.SCV(), 0) || !(rate > 0) || math.IsInf(rate, 0) {
 			return nil, false
 		}
-		if law.rate > 0 && law.mean != mean {
+		if square := mean * mean * (1 + s.Service.SCV()); law.rate > 0 && (law.mean != mean || law.square != square) {
 			return nil, false
 		}
-		law.mean = mean
+		law.mean, law.square = mean, mean*mean*(1+s.Service.SCV())
 		law.rate += rate
 	}
 	return laws, true

@@ -132,3 +132,18 @@ func (p *Plan) Validate() error {
 func minimumTasks(m *sim.Model) int64 {
 	return int64(math.Max(10_000, 100*m.BusyServers()))
 }
+
+// firstLook is how many tasks a replication of a precise run has before anybody
+// looks at it: the minimum, and more where services vary so much that the rare
+// long ones, which decide on the wait and on how well it is known, may be
+// missing; but not more than max_tasks leaves.
+func (p *Point) firstLook(runners int) int64 {
+	least := minimumTasks(p.Model)
+	scv := 1.0
+	for _, s := range p.Model.Streams {
+		scv = math.Max(scv, s.Service.SCV())
+	}
+	wanted := float64(least) * math.Min((1+scv)/2, 10)
+	room := float64(p.Plan.MaxTasks) / float64(p.Plan.Replications) / float64(runners)
+	return max(least, int64(math.Min(wanted, room)))
+}

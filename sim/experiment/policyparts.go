@@ -73,7 +73,7 @@ func (s *sample) refuses() bool {
 	if r := p.Retry; r != nil && r.Probability == 1 && !r.Limited && r.Budget == 0 {
 		return false // whoever is refused tries again, for ever
 	}
-	return s.model.Limited || len(p.Admission) > 0 || p.Breaker != nil
+	return s.model.Limited && p.Overflow != sim.Block || len(p.Admission) > 0 || p.Breaker != nil
 }
 
 // serverTime is the time that servers were switched on, in one replication.

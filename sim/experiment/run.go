@@ -11,6 +11,7 @@ import (
 
 	"spillway/results"
 	"spillway/sim"
+	"spillway/sim/monitor"
 )
 
 // Point is one system to simulate.
@@ -52,6 +53,9 @@ type Options struct {
 	// Done is called with the index of each finished point, from several
 	// goroutines; nil is not called.
 	Done func(point int)
+	// Observer is told of every transition of the first replication of the
+	// first point, which then runs by events; nil is nobody.
+	Observer monitor.Observer
 }
 
 // Run simulates the points, each with its own replications, and returns their
@@ -68,6 +72,9 @@ func Run(ctx context.Context, points []Point, o Options) ([]Outcome, error) {
 	err := o.all(ctx, len(points), func(i int, base runner) error {
 		r := base
 		r.point = &points[i]
+		if i == 0 {
+			r.observer = o.Observer
+		}
 		err := (&trial{[]*runner{&r}}).run()
 		outcomes[i] = r.outcome()
 		return err

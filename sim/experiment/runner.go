@@ -11,6 +11,7 @@ import (
 	"spillway/distributions"
 	"spillway/results"
 	"spillway/sim"
+	"spillway/sim/monitor"
 )
 
 // stretch is how many tasks a replication simulates between two looks at the
@@ -23,6 +24,7 @@ type runner struct {
 	ctx      context.Context
 	cores    chan struct{} // shared by the points: a token is a core
 	progress *atomic.Int64
+	observer monitor.Observer // of the first replication; nil is nobody
 
 	replications []sim.Run
 	warmup       results.Warmup
@@ -45,6 +47,9 @@ func (r *runner) start(i int) (sim.Run, error) {
 	engine := plan.Engine
 	if len(plan.Series) > 0 {
 		engine = sim.Events // by recursion a task is answered as soon as it arrives
+	}
+	if i == 0 && r.observer != nil {
+		return sim.StartObserved(r.point.Model, distributions.Streams{Seed: plan.Seed}, i, r.observer)
 	}
 	return sim.Start(r.point.Model, distributions.Streams{Seed: plan.Seed}, i, engine)
 }

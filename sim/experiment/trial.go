@@ -150,7 +150,7 @@ func (t *trial) measurePrecisely() error {
 	plan := t.plan()
 	n := int64(0)
 	for _, r := range t.runners {
-		n = max(n, minimumTasks(r.point.Model))
+		n = max(n, r.point.firstLook(len(t.runners)))
 	}
 	total, looks := int64(0), 0
 	for {

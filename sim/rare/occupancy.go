@@ -22,7 +22,8 @@ type occupancy struct {
 	losses  bool
 
 	now     float64
-	ends    instants // of the services that go on
+	serving heap[service]
+	begins  int // the stream of a task whose service begins now and is still to be drawn; -1 for none
 	waiting int
 	line    fifo[int32] // the streams of those that wait, where it matters
 }
@@ -32,7 +33,7 @@ func newOccupancy(m *sim.Model, o *Options, streams distributions.Streams, repli
 	if err != nil {
 		return nil, err
 	}
-	w := &occupancy{traffic: t, services: newServices(m, streams, replication), servers: m.Servers, limit: math.MaxInt}
+	w := &occupancy{traffic: t, services: newServices(m, streams, replication), servers: m.Servers, limit: math.MaxInt, begins: -1}
 	if m.Infinite {
 		w.servers = math.MaxInt
 	}
@@ -56,28 +57,63 @@ func (w *occupancy) arrivals() int64 { return w.arrived }
 
 func (w *occupancy) clock() float64 { return w.now }
 
-func (w *occupancy) level() float64 { return float64(w.waiting + len(w.ends)) }
+func (w *occupancy) level() float64 { return float64(w.inSystem()) }
+
+func (w *occupancy) inSystem() int {
+	n := w.waiting + len(w.serving)
+	if w.begins >= 0 {
+		n++
+	}
+	return n
+}
 
 func (w *occupancy) assume(of walker) {
 	f := of.(*occupancy)
 	w.traffic.assume(&f.traffic)
-	w.now, w.waiting = f.now, f.waiting
-	w.ends = append(w.ends[:0], f.ends...)
+	w.now, w.waiting, w.begins = f.now, f.waiting, f.begins
+	w.serving = append(w.serving[:0], f.serving...)
 	if w.several() {
 		w.line.assume(&f.line)
 	}
 }
 
+// tries is how often a service is drawn anew.
+const tries = 4
+
+// redraw draws the services that go on anew, given how long they have lasted:
+// nothing else of them has shown yet. A draw that is too short is repeated, and
+// after some the service stays as it is; either way its law is that of
+// services that last longer.
+func (w *occupancy) redraw() {
+	w.traffic.redraw()
+	for i := range w.serving {
+		x := &w.serving[i]
+		for range tries {
+			if end := x.start + w.services.draw(int(x.stream)); end > w.now && end <= math.MaxFloat64 {
+				x.end = end
+				break
+			}
+		}
+	}
+	w.serving.order()
+}
+
 func (w *occupancy) step(end float64) (s sojourn, more bool, err error) {
+	inSystem := w.inSystem()
+	if w.begins >= 0 {
+		if err := w.begin(w.begins, false); err != nil {
+			return s, false, err
+		}
+		w.begins = -1
+	}
 	arrival := w.peek()
 	if w.err != nil {
 		return s, false, w.err
 	}
-	t, completes := arrival, len(w.ends) > 0 && w.ends[0] <= arrival
+	t, completes := arrival, len(w.serving) > 0 && w.serving[0].end <= arrival
 	if completes {
-		t = w.ends[0]
+		t = w.serving[0].end
 	}
-	inSystem := w.waiting + len(w.ends)
 	s.span = min(t, end) - w.now
 	if !w.losses {
 		s.base = s.span
@@ -100,13 +136,14 @@ func (w *occupancy) step(end float64) (s sojourn, more bool, err error) {
 			s.mass = 1
 		}
 	}
-	return s, true, w.arrive(stream)
+	w.arrive(stream)
+	return s, true, nil
 }
 
 // complete ends the service that ends first; the server takes the next task.
 func (w *occupancy) complete() error {
 	if w.waiting == 0 {
-		w.ends.pop()
+		w.serving.pop()
 		return nil
 	}
 	w.waiting--
@@ -114,33 +151,36 @@ func (w *occupancy) complete() error {
 	if w.several() {
 		stream = int(w.line.pop())
 	}
-	at := w.now + w.service(stream)
-	w.ends.replace(at)
-	return w.check(at)
+	return w.begin(stream, true)
 }
 
 // arrive offers a task of a stream; one that finds no room is gone.
-func (w *occupancy) arrive(stream int) error {
+func (w *occupancy) arrive(stream int) {
 	switch {
-	case len(w.ends) < w.servers:
-		at := w.now + w.service(stream)
-		w.ends.push(at)
-		return w.check(at)
+	case len(w.serving) < w.servers:
+		w.begins = stream
 	case w.waiting < w.limit:
 		w.waiting++
 		if w.several() {
 			w.line.push(int32(stream))
 		}
 	}
-	return nil
 }
 
-// check guards the clock.
-func (w *occupancy) check(at float64) error {
-	if at >= w.now && at <= math.MaxFloat64 {
-		return nil
+// begin begins a service now, on an idle server or on the one whose service
+// has just ended.
+func (w *occupancy) begin(stream int, replaces bool) error {
+	at := w.now + w.services.draw(stream)
+	if !(at >= w.now && at <= math.MaxFloat64) {
+		return fmt.Errorf("%w: a service from %g s to %g s", sim.ErrTime, w.now, at)
 	}
-	return fmt.Errorf("%w: a service from %g s to %g s", sim.ErrTime, w.now, at)
+	x := service{at, w.now, int32(stream)}
+	if replaces {
+		w.serving.replace(x)
+	} else {
+		w.serving.push(x)
+	}
+	return nil
 }
 
 // services give service times.
@@ -159,4 +199,4 @@ func newServices(m *sim.Model, streams distributions.Streams, replication int) (
 
 func (s *services) several() bool { return len(s.laws) > 1 }
 
-func (s *services) service(stream int) float64 { return s.laws[stream].Sample(s.streams[stream]) }
+func (s *services) draw(stream int) float64 { return s.laws[stream].Sample(s.streams[stream]) }

@@ -131,7 +131,7 @@ func (p *pilot) look() error {
 	t.survey = &survey{stride: 1}
 	t.mass, t.base = 0, 0
 	t.most = t.walker.arrivals() + int64(32*float64(t.top()+2)*p.length*p.tasks)
-	defer func() { t.survey.skip, t.most = 0, never }()
+	defer func() { t.most = never }()
 	for i := range surveyParts {
 		t.survey.part = i
 		if err := t.run(t.walker.clock() + p.length/surveyParts); err != nil {

@@ -43,6 +43,13 @@ func (s *survey) see(level, span float64) {
 	s.stride *= 2
 }
 
+const (
+	// slack is how much more than wanted a level may be passed.
+	slack = 1.1
+	// helpful is how much more where there is no level above it.
+	helpful = 2
+)
+
 // next finds the lowest level that is above another and is passed for at most a
 // given part of the clock, up to a highest one; seconds or tasks, unweighted.
 // It is false where so little was seen above it that nobody knows.
@@ -60,13 +67,14 @@ func (s *survey) next(above, part, highest float64) (level, passed float64, know
 		for ; j < len(s.seen) && s.seen[j].level == v; j++ {
 			more += s.seen[j].span
 		}
-		if v < highest && total > 0 && total+more > part*1.1 {
+		more *= float64(s.stride)
+		if v < highest && total+more > part*slack && (total > 0 || total+more > part*helpful) {
 			break
 		}
 		for ; i < j; i++ {
 			parts[s.seen[i].part] += s.seen[i].span * float64(s.stride)
 		}
-		total += more * float64(s.stride)
+		total += more
 		level = v
 	}
 	return min(level, highest), total, agree(parts[:])

@@ -15,9 +15,9 @@ import (
 // little in common as they can.
 type traffic struct {
 	feeds  []feed
-	delay  float64   // of a constant network; 0 where there is none
-	random bool      // the network's delay is: tasks may overtake one another
-	way    travelers // then the tasks that are on it
+	delay  float64        // of a constant network; 0 where there is none
+	random bool           // the network's delay is: tasks may overtake one another
+	way    heap[traveler] // then the tasks that are on it
 
 	next    int        // the feed that is next
 	one     [1]float64 // room for an epoch
@@ -29,7 +29,8 @@ type traffic struct {
 type feed struct {
 	name    string
 	source  arrivals.Cloner
-	batch   arrivals.Batch // nil is one task
+	forgets arrivals.Redrawer // the source, where it is one
+	batch   arrivals.Batch    // nil is one task
 	batches *distributions.Stream
 	law     distributions.Distribution // of a random network delay
 	delays  *distributions.Stream
@@ -57,6 +58,7 @@ func newTraffic(m *sim.Model, streams distributions.Streams, replication int) (t
 			return t, refused("the arrivals of stream %s, %s, cannot be cloned", s.Name, s.Process)
 		}
 		f := feed{name: s.Name, source: source, batch: s.Batch}
+		f.forgets, _ = source.(arrivals.Redrawer)
 		if s.Batch != nil {
 			f.batches = streams.For(replication, s.Name+"/batch")
 		}
@@ -76,6 +78,15 @@ func (t *traffic) assume(of *traffic) {
 		f.drawn, f.epoch, f.left = g.drawn, g.epoch, g.left
 	}
 	t.way = append(t.way[:0], of.way...)
+}
+
+// redraw draws anew what has no memory.
+func (t *traffic) redraw() {
+	for i := range t.feeds {
+		if f := &t.feeds[i]; f.forgets != nil {
+			f.forgets.Redraw()
+		}
+	}
 }
 
 // peek is when the next task arrives; NaN after an error.
@@ -151,50 +162,4 @@ func (t *traffic) fail(f *feed, at float64) {
 func (f *feed) emit() {
 	f.left--
 	f.drawn = f.left > 0
-}
-
-// traveler is a task on the network.
-type traveler struct {
-	arrives, delay float64
-	stream         int32
-}
-
-// travelers are a binary heap: the next to arrive is the first.
-type travelers []traveler
-
-func (h *travelers) push(x traveler) {
-	q := append(*h, x)
-	i := len(q) - 1
-	for i > 0 {
-		up := (i - 1) / 2
-		if q[up].arrives <= x.arrives {
-			break
-		}
-		q[i], i = q[up], up
-	}
-	q[i] = x
-	*h = q
-}
-
-func (h *travelers) pop() traveler {
-	q := *h
-	first, last := q[0], q[len(q)-1]
-	q = q[:len(q)-1]
-	*h = q
-	for i := 0; len(q) > 0; {
-		child := 2*i + 1
-		if child >= len(q) {
-			q[i] = last
-			break
-		}
-		if child+1 < len(q) && q[child+1].arrives < q[child].arrives {
-			child++
-		}
-		if last.arrives <= q[child].arrives {
-			q[i] = last
-			break
-		}
-		q[i], i = q[child], child
-	}
-	return first
 }

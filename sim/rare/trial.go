@@ -15,6 +15,9 @@ type walker interface {
 	// assume takes over the state of another walker of the same model. Random
 	// numbers go on where they were.
 	assume(of walker)
+	// redraw draws anew what of the future has been drawn already and has not
+	// shown yet, so that histories from one state have less in common.
+	redraw()
 	// arrivals counts the tasks that arrived, in all states that it went
 	// through.
 	arrivals() int64
@@ -57,10 +60,9 @@ type trial struct {
 	left   []int    // histories still to be run from there
 	birth  []int    // the level at which the history was born that got there; 0 is the main run
 
-	mass     float64 // weighted
-	base     float64 // of the main run
-	branches int64   // histories that were run, but for the main run
-	spans    []float64
+	mass     float64      // weighted
+	base     float64      // of the main run
+	branches int64        // histories that were run, but for the main run
 	most     int64        // arrivals after which it gives up
 	pause    func() error // called now and then; an error ends the run
 	survey   *survey      // looks at what is above all levels; nil is nobody
@@ -77,7 +79,6 @@ func (t *trial) climb(l ladder, room func() (walker, error)) error {
 		t.saved = append(t.saved, w)
 	}
 	t.left, t.birth = make([]int, len(l.at)), make([]int, len(l.at))
-	t.spans = make([]float64, len(l.at))
 	return nil
 }
 
@@ -137,6 +138,7 @@ func (t *trial) cross(v float64, born, passed int) (int, int) {
 // where what it goes on as was born.
 func (t *trial) resume(level int) (born int) {
 	t.walker.assume(t.saved[level])
+	t.walker.redraw()
 	t.left[level]--
 	if t.left[level] == 0 {
 		return t.birth[level]
@@ -147,7 +149,6 @@ func (t *trial) resume(level int) (born int) {
 
 func (t *trial) count(s sojourn, v float64, born, passed int) {
 	t.mass += s.mass * t.weight[passed]
-	t.spans[passed] += s.span
 	if born == 0 {
 		t.base += s.base
 	}

@@ -17,7 +17,7 @@ import (
 type waits struct {
 	traffic
 	services
-	free    instants // of each server; empty where there are infinitely many
+	free    heap[instant] // of each server; empty where there are infinitely many
 	limited bool
 	limit   int
 	tails   []tail // of latency, for each stream; nil for waits
@@ -41,7 +41,7 @@ func newWaits(m *sim.Model, o *Options, streams distributions.Streams, replicati
 	}
 	w := &waits{traffic: t, services: newServices(m, streams, replication), limited: m.Limited, limit: m.Limit, bar: o.AtLeast}
 	if !m.Infinite {
-		w.free = make(instants, m.Servers)
+		w.free = make(heap[instant], m.Servers)
 	}
 	if o.Event == Latency {
 		for i := range m.Streams {
@@ -65,7 +65,13 @@ func tailOf(d distributions.Distribution) tail {
 	return func(y float64) float64 { return 1 - cdf(math.Nextafter(y, 0)) }
 }
 
-func (w *waits) target() float64 { return w.bar }
+// target is the wait that is enough by itself; where nobody waits, any.
+func (w *waits) target() float64 {
+	if len(w.free) == 0 {
+		return 0
+	}
+	return w.bar
+}
 
 func (w *waits) arrivals() int64 { return w.arrived }
 
@@ -75,12 +81,12 @@ func (w *waits) level() float64 {
 	if len(w.free) == 0 {
 		return 0
 	}
-	if wait := w.free[0] - w.now; wait > 0 {
+	if wait := float64(w.free[0]) - w.now; wait > 0 {
 		return wait
 	}
 	idle := 0
 	for _, t := range w.free {
-		if t <= w.now {
+		if float64(t) <= w.now {
 			idle++
 		}
 	}
@@ -97,6 +103,8 @@ func (w *waits) assume(of walker) {
 	}
 }
 
+func (w *waits) redraw() { w.traffic.redraw() }
+
 func (w *waits) step(end float64) (s sojourn, more bool, err error) {
 	if !(w.n < end) {
 		return s, false, nil
@@ -104,10 +112,10 @@ func (w *waits) step(end float64) (s sojourn, more bool, err error) {
 	s.span = 1
 	start := w.now
 	if len(w.free) > 0 {
-		start = max(start, w.free[0])
+		start = max(start, float64(w.free[0]))
 	}
 	if w.admits(start) {
-		service := w.service(w.stream)
+		service := w.services.draw(w.stream)
 		s.base, s.mass = 1, w.event(start-w.now, service)
 		if err := w.serve(start, service); err != nil {
 			return s, false, err
@@ -145,7 +153,7 @@ func (w *waits) serve(start, service float64) error {
 		return fmt.Errorf("%w: a service of %g s that starts at %g s", sim.ErrTime, service, start)
 	}
 	if len(w.free) > 0 {
-		w.free.replace(at)
+		w.free.replace(instant(at))
 	}
 	if w.limited && start > w.now {
 		w.starts.push(start)

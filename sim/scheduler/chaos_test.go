@@ -53,6 +53,11 @@ func chaos(t *testing.T, seed uint64, work func(draws) scheduler.Work, pause fun
 	if o.Autoscale != nil {
 		o.Autoscale.Startup = func() time.Duration { return time.Millisecond }
 	}
+	for i := range o.Admission {
+		if b := o.Admission[i].Throttle; b != nil {
+			b.Rate *= 1e5 // as fast as the tasks
+		}
+	}
 	l := &ledger{t: t, o: &o, state: map[int64]monitor.Kind{}}
 	o.Observer = l
 	p := start(t, o)
