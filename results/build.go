@@ -155,7 +155,7 @@ func (b *builder) pointRows(p *Point, exact map[string]map[string]Number, simula
 		kind := "simulated" + b.noteMarks(p, "")
 		rows = append(rows, row{kind: kind, cells: b.simulatedCells(p, simulated, want)})
 	}
-	return rows
+	return append(rows, realRows(p, want)...)
 }
 
 func theoryKind(p *Point) string {

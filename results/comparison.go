@@ -35,6 +35,7 @@ func newComparison(d *Document, fixed Parameters) report {
 		c.duels = append(c.duels, b.duel(&d.Points[i]))
 	}
 	r.parts = []part{&c}
+	r.parts = append(r.parts, b.realParts()...)
 	if slo := b.sloPart(); slo != nil {
 		r.parts = append(r.parts, slo)
 	}

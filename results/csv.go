@@ -73,6 +73,11 @@ func csvRow(d *Document, p *Point) (map[string]string, error) {
 	if err := csvSimulated(p.Simulated, row, put); err != nil {
 		return nil, err
 	}
+	if p.Real != nil {
+		if err := csvEstimates("real.", p.Real.Metrics, put); err != nil {
+			return nil, err
+		}
+	}
 	if err := csvObjectives(p.SLO, row, put); err != nil {
 		return nil, err
 	}

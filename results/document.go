@@ -50,9 +50,11 @@ type Point struct {
 	OfferedLoad Number `json:"offered_load"`
 	// Stable is false where the offered load is at least the servers and
 	// nothing is refused: no steady state exists.
-	Stable    bool        `json:"stable"`
-	Simulated *Simulated  `json:"simulated,omitempty"`
-	Analytic  *Analytic   `json:"analytic,omitempty"`
+	Stable    bool       `json:"stable"`
+	Simulated *Simulated `json:"simulated,omitempty"`
+	Analytic  *Analytic  `json:"analytic,omitempty"`
+	// Real is what a scheduler did; nil where none was asked.
+	Real      *Real       `json:"real,omitempty"`
 	Agreement []Agreement `json:"agreement,omitempty"`
 	SLO       []Judgement `json:"slo,omitempty"`
 	Warnings  []Warning   `json:"warnings,omitempty"`
@@ -78,7 +80,7 @@ type Simulated struct {
 	Warmup       Warmup     `json:"warmup"`
 	Precision    *Precision `json:"precision,omitempty"`
 	// ControlVariates names those behind the estimates that have a variance
-	// ratio: "service", "arrivals".
+	// ratio: "service", "service_squares", "arrivals".
 	ControlVariates []string `json:"control_variates,omitempty"`
 	// Batches are behind the intervals of one long run; nil of replications.
 	Batches *Batches `json:"batches,omitempty"`

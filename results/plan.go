@@ -110,7 +110,8 @@ type Tried struct {
 // Try judges a point as it was simulated, and says how many times as long the
 // simulation would have to be for what it could not tell: the square of how
 // many times too wide the interval is for the distance to the bound. 0 is that
-// nothing is known of it.
+// nothing is known of it, infinite that no length would do: the distance is
+// less than what the histogram is inexact by.
 func (r Rule) Try(p *Point, objectives []Objective) (tried []Tried, verdict Verdict, times float64) {
 	verdict = Met
 	for _, o := range objectives {
@@ -134,21 +135,29 @@ func (r Rule) Try(p *Point, objectives []Objective) (tried []Tried, verdict Verd
 }
 
 // lacking is how many times as long a simulation has to be to tell; 0 where it
-// is not known.
+// is not known, infinite where none is long enough.
 func (o Objective) lacking(j Judgement, e Estimate) float64 {
-	if j.Value == nil || j.Low == nil || j.High == nil {
-		return 0
+	switch {
+	case j.Value == nil || !e.Interval:
+		return math.Inf(1)
+	case j.Low == nil || j.High == nil:
+		return 0 // the run was too short to say
 	}
-	value, bound := float64(*j.Value), o.Bound
-	distance, reach := bound-value, float64(*j.High)-value
+	value := float64(*j.Value)
+	distance, reach := o.Bound-value, float64(*j.High)-value
 	if distance < 0 {
 		distance, reach = -distance, value-float64(*j.Low)
 	}
-	room := distance - e.Slack // what is left for chance
-	if !(room > 0) {
+	reach -= e.Slack // what is left to chance
+	switch {
+	case distance > e.Slack:
+		return math.Pow(reach/(distance-e.Slack), 2)
+	case e.Slack == 0:
+		return 0 // on the bound, as far as this look sees
+	case distance+reach <= e.Slack:
 		return math.Inf(1)
 	}
-	return math.Pow((reach-e.Slack)/room, 2)
+	return math.Pow(reach/(e.Slack/2), 2) // so that it shows whether any length would do
 }
 
 // Believe judges by the values of theory, exact or not, as far as they are

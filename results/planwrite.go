@@ -139,14 +139,11 @@ func (p *Plan) report() (*report, error) {
 
 // certainty says what the verdicts are worth.
 func (p *Plan) certainty() string {
-	for i := range p.Points {
-		for k := range p.Points[i].Objectives {
-			if p.Points[i].Objectives[k].Low != nil {
-				return fmt.Sprintf("right with %s confidence, all together; one-sided intervals, Bonferroni over values and looks", percent(p.Confidence))
-			}
-		}
+	single := func(q PlanPoint) bool { return q.Replications == 1 }
+	if slices.ContainsFunc(p.Points, single) {
+		return "of one replication, whose values decide"
 	}
-	return "of one replication, whose values decide"
+	return fmt.Sprintf("right with %s confidence, all together; one-sided intervals, Bonferroni over values and looks", percent(p.Confidence))
 }
 
 // evidence is the table of what was tried.

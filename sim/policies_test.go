@@ -228,5 +228,10 @@ func conserved(t *rapid.T, m *sim.Model, streams distributions.Streams) sim.Reco
 	if got := x.Wait.Count() + x.Shed + x.Abandoned + x.TimedOut + x.Lost + rec.Stranded; got != x.Offered {
 		t.Fatalf("%d of %d counted tasks came to an end", got, x.Offered)
 	}
+	for i, x := range rec.Classes {
+		if got := x.Wait.Count() + x.Shed + x.Abandoned + x.TimedOut; got != x.Offered && rec.Stranded == 0 {
+			t.Fatalf("%d of %d counted tasks of class %d came to an end", got, x.Offered, i)
+		}
+	}
 	return rec
 }

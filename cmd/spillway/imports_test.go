@@ -40,7 +40,7 @@ var mayImport = map[string][]string{
 	"results/coverage":       {"scenarios", "sim/analytic", "sim/experiment"},
 	"results/saturation":     {"distributions", "distributions/arrivals", "sim", "sim/monitor", "sim/monitor/saturation"},
 	"scenarios":              {"distributions", "distributions/arrivals", "sim", "sim/analytic", "sim/experiment", "sim/policy", "sim/rare"},
-	"cmd/spillway":           {"distributions", "distributions/arrivals", "distributions/fit", "results", "scenarios", "sim", "sim/analytic", "sim/experiment", "sim/explain", "sim/policy", "sim/rare", "sim/scheduler", "sim/sizing"},
+	"cmd/spillway":           {"distributions", "distributions/arrivals", "distributions/fit", "results", "scenarios", "sim", "sim/analytic", "sim/experiment", "sim/explain", "sim/measure", "sim/monitor", "sim/monitor/eventlog", "sim/monitor/prometheus", "sim/monitor/saturation", "sim/policy", "sim/rare", "sim/scheduler", "sim/sizing"},
 }
 
 // never are the packages of others that a package must not import.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"spillway/results"
 	"spillway/scenarios"
@@ -99,7 +100,7 @@ func (pl *planner) prepare() (*scenarios.Study, error) {
 	case p.Objectives == nil:
 		return nil, usagef("%s: nothing to keep: want --slo METRIC=BOUND, like --slo latency.p99=50ms, or slo in the scenario", base.File)
 	}
-	if err := simulated([]*scenarios.Study{base}); err != nil {
+	if err := errors.Join(simulated([]*scenarios.Study{base}), bounded(base)); err != nil {
 		return nil, err
 	}
 	if !pl.vary.ranged {
@@ -107,6 +108,19 @@ func (pl *planner) prepare() (*scenarios.Study, error) {
 	}
 	pl.most, err = limitOf(base)
 	return base, err
+}
+
+// bounded refuses bounds of largest values that no simulation can confirm: a
+// longer one has larger ones.
+func bounded(s *scenarios.Study) error {
+	p := &s.Points[0]
+	for _, o := range p.Objectives {
+		if strings.HasSuffix(o.Metric, ".max") && !rule(p).Whole {
+			return usagef("%s: %s: no run shows what the largest value is, a longer one has a larger one: want a quantile, like %s", s.File, o.Metric,
+				strings.TrimSuffix(o.Metric, "max")+"p999")
+		}
+	}
+	return nil
 }
 
 // adapt finds what of servers is to be set.
@@ -262,7 +276,7 @@ func (t *trying) effort() sizing.Effort {
 	case t.whole():
 		return sizing.Effort{First: 1, Most: 1}
 	case t.point.Run.Transient:
-		first := int64(t.point.Run.Replications)
+		first := max(2, int64(t.point.Run.Replications))
 		return sizing.Effort{First: first, Most: max(first, int64(t.most/t.perUnit()))}
 	}
 	e := t.point.Experiment(t.study.Seed)
@@ -333,10 +347,6 @@ func (t *trying) judge(rule results.Rule, number int) sizing.Look {
 	tried, verdict, times := rule.Try(t.out, objectivesOf(t.point))
 	s := t.out.Simulated
 	t.entry.Objectives, t.entry.Tasks, t.entry.Replications, t.entry.Looks = tried, s.Tasks, s.Replications, number
-	warm := !slices.ContainsFunc(t.out.Warnings, func(w results.Warning) bool { return w.Code == "warmup_too_short" })
-	if !warm && verdict == results.Met {
-		verdict = results.CannotTell // the start, from empty, may still show
-	}
 	t.entry.Verdict = verdict
 	return sizing.Look{Verdict: verdicts[verdict], Times: times}
 }

@@ -109,6 +109,9 @@ func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]result
 		all[i].point.Simulated = o.Simulated
 		all[i].point.Warnings = append(all[i].point.Warnings, o.Warnings...)
 	}
+	if err := addRecorded(docs, studies); err != nil {
+		return nil, nil, err
+	}
 	judgeAll(docs, studies)
 	if p.ctx.Err() != nil {
 		err = &exit{interrupted, "spillway: interrupted: what was finished is printed"}

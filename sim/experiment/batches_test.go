@@ -10,9 +10,8 @@ import (
 
 // TestBatchCoverage repeats one long run 400 times: the intervals of
 // overlapping batch means must cover the exact value in 361 to 395 of them
-// (binomial, false alarm 1e-4), at whatever engine. Seen to fail with the
-// degrees of freedom of the stretches, and with batches of one stretch, whose
-// dependence on each other is then left out.
+// (binomial, false alarm 1e-4), at whatever engine. Seen to fail with
+// stretches that all begin with the window.
 func TestBatchCoverage(t *testing.T) {
 	var points []experiment.Point
 	for seed := range uint64(400) {

@@ -12,7 +12,8 @@ type Effort struct {
 type Look struct {
 	Verdict Verdict
 	// Times is how many times as much work would tell, by what the look saw; 0
-	// where nothing is known of it. Only of a look that cannot tell.
+	// where nothing is known of it, infinite where no work would. Only of a look
+	// that cannot tell.
 	Times float64
 }
 
@@ -27,7 +28,7 @@ const (
 // Tell looks at a value until a look can tell, with more work each time. look
 // is called with the number of the look, from 1 on, and its work. Where the most
 // that is allowed cannot tell, needed is the work that would: infinite where
-// nothing is known of it.
+// none would, or nothing is known of it.
 func (e Effort) Tell(look func(number int, work int64) (Look, error)) (v Verdict, needed float64, err error) {
 	work := min(e.First, e.Most)
 	for number := 1; ; number++ {
@@ -35,7 +36,7 @@ func (e Effort) Tell(look func(number int, work int64) (Look, error)) (v Verdict
 		if err != nil || l.Verdict != Unclear {
 			return l.Verdict, float64(work), err
 		}
-		if work >= e.Most {
+		if work >= e.Most || math.IsInf(l.Times, 1) {
 			if !(l.Times > 1) {
 				return Unclear, math.Inf(1), nil
 			}

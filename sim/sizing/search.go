@@ -53,9 +53,12 @@ type Answer struct {
 // promise of two sides may be kept between them.
 var inside = [...]float64{0.5, 0.25, 0.75}
 
-// mostUnclear is how many values may be unclear before a search gives up: they
-// are the ones that cost most.
-const mostUnclear = 5
+// How many values may be unclear before a search stops to narrow, and before it
+// gives up: they are the ones that cost most.
+const (
+	fewUnclear  = 3
+	mostUnclear = 6
+)
 
 // search is the state of a search. Values are compared along the direction
 // toward those that keep: +1 where more is better.
@@ -231,7 +234,7 @@ func (s *search) seek(direction float64, until Verdict) {
 		end = s.Low
 	}
 	last := s.Start
-	for n := 1.0; s.open() && last != end; n = 2*n + 1 {
+	for n := 1.0; s.open(mostUnclear) && last != end; n = 2*n + 1 {
 		x := s.from(s.Start, n, direction)
 		if s.near(x, end) {
 			x = end
@@ -248,7 +251,8 @@ func (s *search) seek(direction float64, until Verdict) {
 	}
 }
 
-func (s *search) open() bool { return s.err == nil && s.unclearCount() < mostUnclear }
+// open says whether to go on: fewer than so many values are unclear.
+func (s *search) open(most int) bool { return s.err == nil && s.unclearCount() < most }
 
 func (s *search) unclearCount() int {
 	n := 0
@@ -262,7 +266,7 @@ func (s *search) unclearCount() int {
 
 // narrow halves what is between the values that miss and those that keep.
 func (s *search) narrow() {
-	for s.open() {
+	for s.open(fewUnclear) {
 		x, more := s.next()
 		if !more {
 			return
