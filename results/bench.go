@@ -107,8 +107,8 @@ type BenchOpen struct {
 	Lateness    BenchTimes `json:"lateness"` // of the generator
 	QueueLength Number     `json:"queue_length"`
 	Utilization Number     `json:"utilization"`
-	// Expected is the mean latency, and QueueExpected the queue, of M/M/c with
-	// the services that were asked for; nil where that has none.
+	// Expected is the mean latency, and QueueExpected the queue, that theory
+	// gives for the services that were asked for; nil where there are none.
 	Expected      *Number `json:"latency_expected,omitempty"`
 	QueueExpected *Number `json:"queue_length_expected,omitempty"`
 	// Invalid says why the row says nothing about the pool.

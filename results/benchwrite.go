@@ -129,12 +129,16 @@ func (b *Bench) report() *report {
 	r.legend = "± is the 95 % interval of the mean over samples; inverse is one over the throughput; latency is from the start on a worker to the end; " +
 		"queue is that of M/M/c at 95 % of the throughput; CPU is for a sample"
 	if b.open() {
-		r.legend = "latency is from the intended time to the end; expected is M/M/c with the services that were asked for"
+		r.legend = "latency is from the intended time to the end; expected is what theory gives for the services that were asked for"
 	}
+	var invalid []string
 	for i := range b.Rows {
 		if o := b.Rows[i].Open; o != nil && o.Invalid != "" {
-			r.alarm = fmt.Sprintf("INVALID, %s: %s", workers(b.Rows[i].Workers), clean(o.Invalid))
+			invalid = append(invalid, workers(b.Rows[i].Workers)+": "+clean(o.Invalid))
 		}
+	}
+	if invalid != nil {
+		r.alarm = "INVALID, " + strings.Join(invalid, "; ")
 	}
 	return r
 }
@@ -196,7 +200,7 @@ func (b *Bench) conclusion() string {
 	}
 	gain := float64(last.Throughput.Mean / first.Throughput.Mean)
 	ideal := float64(last.Workers) / float64(first.Workers)
-	busy := float64(last.Throughput.Mean*last.Latency.Mean) / float64(last.Workers)
+	busy := min(1, float64(last.Throughput.Mean*last.Latency.Mean)/float64(last.Workers)) // above by noise
 	return fmt.Sprintf("%s: %.3g times the throughput of %d, where %.3g would be ideal; each is busy for %s of the time.",
 		workers(last.Workers), gain, first.Workers, ideal, percent(busy))
 }

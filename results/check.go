@@ -22,6 +22,10 @@ func check(d *Document) error {
 		for _, j := range p.SLO {
 			see(j.numbers()...)
 		}
+		if p.Simulated != nil && p.Simulated.Rare != nil {
+			e := p.Simulated.Rare.Probability
+			see(e.Value, e.Low, e.High, e.HalfWidth)
+		}
 		for _, class := range append([]string{""}, classesOf(p)...) {
 			exact, simulated := blocks(p, class)
 			checkBlock(exact, simulated, see)

@@ -36,6 +36,7 @@ func newComparison(d *Document, fixed Parameters) report {
 	}
 	r.parts = []part{&c}
 	r.parts = append(r.parts, b.realParts()...)
+	r.parts = append(r.parts, b.rareParts()...)
 	if slo := b.sloPart(); slo != nil {
 		r.parts = append(r.parts, slo)
 	}

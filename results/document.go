@@ -92,6 +92,8 @@ type Simulated struct {
 	Classes map[string]Metrics   `json:"classes,omitempty"`
 	// Series are values over time; nil where none were asked for.
 	Series *Series `json:"series,omitempty"`
+	// Rare is a rare event; nil where none was asked for.
+	Rare *Rare `json:"rare,omitempty"`
 }
 
 // Batches say how the intervals of one long run were made.

@@ -99,6 +99,9 @@ func (s *Simulated) UnmarshalJSON(b []byte) error {
 		return fmt.Errorf("simulated: %w", err)
 	}
 	s.Metrics.state(s)
+	if r := s.Rare; r != nil && r.Probability.Interval {
+		r.Probability.Level, r.Probability.N = s.Confidence, r.Replications
+	}
 	for _, m := range s.Classes {
 		m.state(s)
 	}

@@ -34,12 +34,15 @@ type ExplainedPoint struct {
 	// Stable is false where no steady state exists, and nothing was simulated.
 	Stable bool `json:"stable"`
 	// Tasks are those that were counted, in all replications of the point as it
-	// is; each variant has as many.
+	// is.
 	Tasks        int64      `json:"tasks"`
 	Replications int        `json:"replications"`
 	State        string     `json:"state,omitempty"` // "steady" or "transient"
 	Warmup       *Warmup    `json:"warmup,omitempty"`
 	Precision    *Precision `json:"precision,omitempty"`
+	// Paired says that all variants were run over the same tasks, in pairs of
+	// replications; otherwise each as long as its own precision took.
+	Paired bool `json:"paired"`
 	// Deterministic says that the point as it is has nothing random: its
 	// intervals are zero.
 	Deterministic bool `json:"deterministic"`

@@ -78,7 +78,7 @@ func (p *ExplainedPoint) andOrder() string {
 	case order > 0.05:
 		return " and of the order in which demands come"
 	case order < -0.05:
-		return fmt.Sprintf(", of which the order of the demands has taken %s off", strings.TrimSuffix(percent(-order), " %")+" %")
+		return ", which the order in which demands come has made smaller"
 	}
 	return ""
 }
@@ -103,17 +103,17 @@ func (p *ExplainedPoint) tellBins() string {
 		if !ok || v.Mean == nil || v.Same {
 			continue
 		}
-		if v.Share.Value >= 0.5 {
-			return fmt.Sprintf("With as many arrivals in every %s s as there are, and Poisson inside, it would be %s, %s of it: changes of the rate slower than that make most of the wait.",
-				width, timeLike(float64(v.Mean.Value), wait), percent(float64(v.Share.Value)))
+		if v.Share.Value >= 0.5 && v.Share.Value <= 1.5 {
+			return fmt.Sprintf("With as many arrivals in every %s s as there are, and Poisson inside, it would be %s, %s: changes of the rate slower than that make most of the wait.",
+				width, timeLike(float64(v.Mean.Value), wait), timesAsLong(float64(v.Share.Value)))
 		}
 		narrowest = v
 	}
-	if narrowest == nil {
+	if narrowest == nil || narrowest.Share.Value > 1 {
 		return ""
 	}
-	return fmt.Sprintf("With as many arrivals in every %s s as there are, and Poisson inside, it would be %s, %s of it: what comes within that time makes most of the wait.",
-		strings.TrimPrefix(narrowest.Name, "bins_"), timeLike(float64(narrowest.Mean.Value), wait), percent(float64(narrowest.Share.Value)))
+	return fmt.Sprintf("With as many arrivals in every %s s as there are, and Poisson inside, it would be %s, %s: what comes within that time makes most of the wait.",
+		strings.TrimPrefix(narrowest.Name, "bins_"), timeLike(float64(narrowest.Mean.Value), wait), timesAsLong(float64(narrowest.Share.Value)))
 }
 
 func isTold0(share *Estimate) bool { return share != nil && isTold(share) }
@@ -175,8 +175,11 @@ func misses(ratio float64) string {
 
 // timesAsLong is a ratio in words.
 func timesAsLong(ratio float64) string {
-	if ratio < 2 {
+	switch {
+	case ratio <= 1:
 		return percent(ratio) + " of it"
+	case ratio < 2:
+		return percent(ratio-1) + " more"
 	}
 	return threeDigits(ratio) + " times as long"
 }

@@ -166,13 +166,21 @@ func (e *Explanation) facts(d *Document) []fact {
 				f.text += ", " + loads
 			}
 		case "simulation":
-			f.text += "; as many of each variant, with the same random numbers where it is the same"
-		case "precision":
-			f.text += ", of the differences"
+			f.text = "as it is: " + f.text + "; " + e.pairing()
 		}
 		out = append(out, f)
 	}
 	return out
+}
+
+// pairing says how the variants were run.
+func (e *Explanation) pairing() string {
+	for i := range e.Points {
+		if e.Points[i].Paired {
+			return "as many of each variant, with the same random numbers for what is the same"
+		}
+	}
+	return "each variant as long as its precision takes"
 }
 
 // legend explains the tables.

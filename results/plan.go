@@ -134,6 +134,10 @@ func (r Rule) Try(p *Point, objectives []Objective) (tried []Tried, verdict Verd
 	return tried, verdict, times
 }
 
+// muchLonger is how many times as long a simulation is made that was too short
+// to say anything.
+const muchLonger = 4
+
 // lacking is how many times as long a simulation has to be to tell; 0 where it
 // is not known, infinite where none is long enough.
 func (o Objective) lacking(j Judgement, e Estimate) float64 {
@@ -141,7 +145,7 @@ func (o Objective) lacking(j Judgement, e Estimate) float64 {
 	case j.Value == nil || !e.Interval:
 		return math.Inf(1)
 	case j.Low == nil || j.High == nil:
-		return 0 // the run was too short to say
+		return muchLonger
 	}
 	value := float64(*j.Value)
 	distance, reach := o.Bound-value, float64(*j.High)-value

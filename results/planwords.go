@@ -89,9 +89,12 @@ func (p *Plan) sentence() string {
 		}
 		return text + "."
 	case a.Outcome == All:
-		return fmt.Sprintf("All that was tried of %s keeps %s, the %s too: %s.", within, p.objectives(), v.end(), v.bare(*a.Value))
+		return fmt.Sprintf("%s %s %s: the %s in the range from %s to %s.", v.amount(*a.Value), v.verb(*a.Value, "keeps", "keep"), p.objectives(),
+			v.end(), v.bare(v.Low), v.bare(v.High))
+	case a.Outcome == None && v.Key == "servers":
+		return fmt.Sprintf("No number of %s keeps %s%s.", within, p.objectives(), p.nearest())
 	case a.Outcome == None:
-		return fmt.Sprintf("Nothing that was tried of %s keeps %s%s.", within, p.objectives(), p.nearest())
+		return fmt.Sprintf("No value that was tried of %s keeps %s%s.", within, p.objectives(), p.nearest())
 	case a.Value == nil:
 		return fmt.Sprintf("It cannot be told what of %s keeps %s: %s.", within, p.objectives(), p.fog())
 	}
@@ -122,7 +125,7 @@ func (p *Plan) fog() string {
 				continue
 			}
 			longest = max(longest, q.Tasks)
-			if known = known && q.TasksNeeded != nil && !math.IsInf(float64(*q.TasksNeeded), 0); known {
+			if known = known && q.TasksNeeded != nil; known {
 				needed = math.Max(needed, float64(*q.TasksNeeded))
 			}
 		}
@@ -131,10 +134,13 @@ func (p *Plan) fog() string {
 		values = []string{strings.Join(values[:n-1], ", ") + " or " + values[n-1]}
 	}
 	text := fmt.Sprintf("of %s it cannot be told in %s tasks", strings.Join(values, ""), whole(longest))
-	if known {
-		return text + fmt.Sprintf(", about %s would tell (run.max_tasks)", order(needed))
+	switch {
+	case !known:
+		return text + "; what would tell is not known"
+	case math.IsInf(needed, 1):
+		return text + "; no length would tell: a value is nearer to its bound than it can be known"
 	}
-	return text + ", and the bound is too near for a longer run to tell"
+	return text + fmt.Sprintf(", about %s would tell (run.max_tasks)", order(needed))
 }
 
 // order is a large number to two digits: "3,200,000".

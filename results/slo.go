@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -50,17 +51,13 @@ type Judgement struct {
 // between it cannot be told. A lower bound is the mirror image.
 //
 // A maximum, which has no interval, is at least what was seen: it can miss an
-// upper bound and meet a lower one, and otherwise it cannot be told. An
-// estimate without an interval, and one that the run was too short for, cannot
-// be told.
+// upper bound and meet a lower one, and otherwise it cannot be told. Of an
+// estimate without an interval it cannot be told, nor of one that the run was
+// too short for, unless it is too large even so (missedEvenSo).
 type Rule struct {
 	// Confidence is that of each verdict, in (0, 1). At 50 % and below the
 	// value itself decides.
 	Confidence float64
-	// Wide is how many times as wide an interval is taken where the run was too
-	// short for it: a bound that is missed even so is missed. 0 is that such an
-	// interval says nothing.
-	Wide float64
 	// Whole says that what was simulated is all that is asked about, such as
 	// the one replay of a trace: the values themselves decide.
 	Whole bool
@@ -93,29 +90,29 @@ func (r Rule) judge(p *Point, o Objective) (Judgement, Estimate) {
 	}
 	j.Value = &e.Value
 	if !r.Whole && o.unreached(p) {
-		return r.judgeShort(o, e, j), e
+		if short := j; o.missedEvenSo(p) && r.verdict(o, e, &short) == Missed {
+			short.Verdict = Missed
+			return short, e
+		}
+		return j, e
 	}
 	j.Verdict = r.verdict(o, e, &j)
 	return j, e
 }
 
-// judgeShort judges a value that the run was too short for.
-func (r Rule) judgeShort(o Objective, e Estimate, j Judgement) Judgement {
-	wide := j
-	if wide.Verdict = r.verdict(o, e.widened(r.Wide), &wide); r.Wide > 0 && wide.Verdict == Missed {
-		return wide
+// missedEvenSo says that an upper bound that seems to be missed is missed,
+// although the replications are short beside the memory of the system: they
+// begin empty, so that the long run has more of what this metric measures, not
+// less, and the law of their means is skewed upward, so that the lower end of
+// the interval is too low, not too high.
+func (o Objective) missedEvenSo(p *Point) bool {
+	for _, w := range p.Warnings {
+		if doubtful(w.Code) && w.Code != "too_short" && (w.Metric == "" || w.Metric == o.Metric) {
+			return false
+		}
 	}
-	return j
-}
-
-// widened is an estimate with a wider interval.
-func (e Estimate) widened(factor float64) Estimate {
-	if e.Interval {
-		f := Number(factor)
-		e.HalfWidth *= f
-		e.Low, e.High = e.Value-f*(e.Value-e.Low), e.Value+f*(e.High-e.Value)
-	}
-	return e
+	congestion := []string{"latency", "wait", "queue_length", "in_system", "memory", "wait_ratio", "shed_ratio", "abandoned_ratio", "timed_out_ratio"}
+	return !o.Least && slices.Contains(congestion, locate(o.Metric).metric)
 }
 
 // judgement is one that cannot be told.

@@ -31,7 +31,7 @@ func (b *builder) run(p *Point, v *value) {
 	if f := v.field("state"); f != nil {
 		r.Transient = f.text == "transient"
 	}
-	b.unknown(p, v.field("rare"), false)
+	b.rare(p, v)
 	b.series(p, v.field("series"), v)
 	b.length(r, v)
 	b.precision(p, v)

@@ -41,9 +41,9 @@ func runSpec() spec {
 		{name: "state", spec: &enum{values: []string{"steady", "transient"}}, preset: "steady", doc: "steady: the long run, warm-up removed. transient: from an empty system, everything counts; it needs tasks or duration."},
 		{name: "max_tasks", spec: tasks, preset: "1e10", doc: "A stop for runs with a precision, all replications counted; results say when it is reached."},
 		may("rare", &mapping{noun: "a rare event", fields: []field{
-			must("event", &enum{values: []string{"in_system", "queue_length", "wait", "latency"}}, "What is large: tasks at a time, or the time of a task."),
-			must("at_least", shedBound{}, "From which value on: a count, or a duration."),
-		}}, "The share of time or of tasks of a rare event, by splitting."),
+			must("event", &enum{values: []string{"in_system", "queue_length", "wait", "latency", "shed"}}, "What is large: tasks at a time, or the time of a task; or shed, a task that finds no room."),
+			may("at_least", shedBound{}, "From which value on: a count, or a duration. Not for shed."),
+		}}, "The share of time or of tasks of a rare event, by splitting, to 10% of it."),
 		may("series", &union{scalar: positiveTime(), list: &list{noun: "a list of times", item: timeSpec(), min: 1}}, "Values over time: at each multiple of a duration, or at some times."),
 	}}
 }

@@ -102,7 +102,7 @@ func TestUnsimulated(t *testing.T) {
 		"dispatch: random":                               "dispatch",
 		"queue: {discipline: srpt}":                      "queue.discipline",
 		"slo: {latency.p99: 50ms}":                       "",
-		"run: {rare: {event: in_system, at_least: 200}}": "run.rare",
+		"run: {rare: {event: in_system, at_least: 200}}": "",
 		"queue: {overflow: block, limit: 3}":             "",
 		"client: {timeout: 1s}":                          "",
 	} {

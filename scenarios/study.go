@@ -163,6 +163,10 @@ type Run struct {
 	Transient bool
 	// Series are the times at which values are wanted, in seconds; empty for none.
 	Series []float64
+	// Rare is a rare event whose probability is wanted; nil for none.
+	Rare *Rare
+	// RareTasks stops the search for the precision of its probability.
+	RareTasks int64
 }
 
 // WarmupMethod is how the beginning of a replication is removed.

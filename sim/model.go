@@ -202,6 +202,16 @@ func (m *Model) offeredLoad() float64 {
 	return load
 }
 
+// ArrivalRate is tasks per second of all streams; of closed ones, the most that
+// there can be.
+func (m *Model) ArrivalRate() float64 {
+	rate := 0.0
+	for _, s := range m.Streams {
+		rate += s.taskRate()
+	}
+	return rate
+}
+
 // BusyServers is how many servers the load keeps busy at the most: all of
 // them, or of infinitely many as many as the offered load, a million at the
 // most.

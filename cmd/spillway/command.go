@@ -80,7 +80,8 @@ func (p *program) root() *cobra.Command {
 	})
 	root.AddCommand(p.runCommand(), p.compareCommand(), p.analyticCommand(), p.planCommand(), p.explainCommand(), p.validateCommand(),
 		p.scenariosCommand(), p.schemaCommand(), p.versionCommand())
-	for _, name := range []string{"bench", "fit", "report"} {
+	root.AddCommand(p.benchCommand())
+	for _, name := range []string{"fit", "report"} {
 		root.AddCommand(laterCommand(name))
 	}
 	return root

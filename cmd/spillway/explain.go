@@ -32,7 +32,7 @@ func (p *program) explainCommand() *cobra.Command {
 		Long: "Where the latency comes from: delays, wait, service; and what the wait would be with other arrivals or demands:\n" +
 			"Poisson of the same rate, the same gaps or demands shuffled, constant service, Poisson inside bins of time.\n" +
 			"A trace is held in memory, at most 10 million rows, and shuffled anew in each replication;\n" +
-			"where the scenario asks for one replication there are 32. A --precision is that of the differences.",
+			"where the scenario asks for one replication there are 32. Bins begin at time zero.",
 		Args: files(1),
 		RunE: func(c *cobra.Command, args []string) error { return p.explain(c, &f, args) },
 	}
@@ -113,13 +113,9 @@ func (p *program) findOut(e *results.Explanation, all []job, places []int, f *fl
 	if err != nil {
 		return explainError(err)
 	}
-	var contests []experiment.Contest
-	for _, c := range cases {
-		contests = append(contests, c.Contest())
-	}
 	var outcomes []experiment.ContestOutcome
-	took, err := p.timed(len(contests), f, func(o experiment.Options) (err error) {
-		outcomes, err = experiment.Compare(p.ctx, contests, o)
+	took, err := p.timed(explain.Systems(cases), f, func(o experiment.Options) (err error) {
+		outcomes, err = explain.Simulate(p.ctx, cases, o)
 		return err
 	})
 	if err != nil && p.ctx.Err() == nil {
@@ -128,7 +124,7 @@ func (p *program) findOut(e *results.Explanation, all []job, places []int, f *fl
 	e.Complete = p.ctx.Err() == nil
 	for i, c := range cases {
 		if outcomes[i].Complete {
-			c.Answer(&e.Points[places[i]], outcomes[i])
+			c.Answer(&e.Points[places[i]], &outcomes[i])
 		}
 	}
 	e.Points = slices.DeleteFunc(e.Points, func(p results.ExplainedPoint) bool { return p.Stable && p.Warmup == nil }) // not finished

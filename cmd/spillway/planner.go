@@ -251,7 +251,7 @@ func (t *trying) run() error {
 	if err != nil {
 		return err
 	}
-	if verdict == sizing.Unclear && !math.IsInf(needed, 1) {
+	if verdict == sizing.Unclear && needed > 0 {
 		n := results.Number(needed * t.perUnit())
 		t.entry.TasksNeeded = &n
 	}
@@ -324,13 +324,8 @@ func (t *trying) look(number int, work int64) (sizing.Look, error) {
 		return sizing.Look{}, t.failed(err)
 	}
 	t.out.Simulated, t.out.Warnings = outcomes[0].Simulated, outcomes[0].Warnings
-	return t.judge(results.Rule{Confidence: 1 - alpha, Whole: t.whole(), Wide: wider}, number), nil
+	return t.judge(results.Rule{Confidence: 1 - alpha, Whole: t.whole()}, number), nil
 }
-
-// wider is how many times as wide an interval is taken where the run was short
-// beside the memory of the system: what misses a bound even so need not be
-// simulated for longer.
-const wider = 3
 
 // failed says of an error at which value it was.
 func (t *trying) failed(err error) error {

@@ -101,6 +101,9 @@ func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]result
 		}
 	}
 	all := jobs(docs, studies)
+	if err := checkRare(all); err != nil {
+		return nil, nil, err
+	}
 	outcomes, took, err := p.runJobs(all, f, studies)
 	if err != nil && p.ctx.Err() == nil {
 		return nil, nil, located(err, all)
@@ -109,7 +112,7 @@ func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]result
 		all[i].point.Simulated = o.Simulated
 		all[i].point.Warnings = append(all[i].point.Warnings, o.Warnings...)
 	}
-	if err := addRecorded(docs, studies); err != nil {
+	if err := errors.Join(addRecorded(docs, studies), p.addRare(all, f)); err != nil {
 		return nil, nil, err
 	}
 	judgeAll(docs, studies)

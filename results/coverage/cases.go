@@ -67,6 +67,6 @@ func cases() []repeated {
 		{name: "M/lognormal(cv 2)/1, ρ = 0.7", mode: fixed, scenario: variable, plan: length("50_000"), metrics: all},
 		{name: "M/lognormal(cv 2)/1, ρ = 0.7", mode: sequential, scenario: variable, plan: precise("wait.mean"), metrics: all},
 		{name: "M/M/1, ρ = 0.9", mode: "too short", scenario: mm1, short: true,
-			plan: "{tasks: 2000, warmup: {tasks: 200}, replications: 10}", metrics: all},
+			plan: "{tasks: 1000, replications: 32}", metrics: all},
 	}
 }

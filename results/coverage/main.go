@@ -44,8 +44,9 @@ func main() {
 	}
 }
 
-// study runs the cases and writes their table; outside is how many counts are
-// not where they are expected.
+// study runs the cases and writes their table, anew after each of them, so that
+// an interrupt leaves what is finished; outside is how many counts are not
+// where they are expected.
 func study(ctx context.Context, n, parallel int, only, out string) (outside int, err error) {
 	t := table{n: n}
 	for _, c := range cases() {
@@ -59,12 +60,14 @@ func study(ctx context.Context, n, parallel int, only, out string) (outside int,
 		}
 		t.rows = append(t.rows, rows...)
 		fmt.Fprintf(os.Stderr, "%s, %s: %.0f s\n", c.name, c.mode, time.Since(began).Seconds())
+		if out != "" {
+			if err := os.WriteFile(out, t.markdown(), 0o644); err != nil {
+				return 0, err
+			}
+		}
 	}
-	text := t.markdown()
 	if out == "" {
-		_, err = os.Stdout.Write(text)
-	} else {
-		err = os.WriteFile(out, text, 0o644)
+		_, err = os.Stdout.Write(t.markdown())
 	}
 	return t.outside(), err
 }

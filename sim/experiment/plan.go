@@ -141,7 +141,9 @@ func (p *Point) firstLook(runners int) int64 {
 	least := minimumTasks(p.Model)
 	scv := 1.0
 	for _, s := range p.Model.Streams {
-		scv = math.Max(scv, s.Service.SCV())
+		if s.Service != nil {
+			scv = math.Max(scv, s.Service.SCV())
+		}
 	}
 	wanted := float64(least) * math.Min((1+scv)/2, 10)
 	room := float64(p.Plan.MaxTasks) / float64(p.Plan.Replications) / float64(runners)

@@ -37,6 +37,7 @@ type runner struct {
 	paired       bool // with others: it is the differences that are to be precise
 	closed       bool // nothing is simulated any more: what is estimated now is the result
 	reached      *results.Precision
+	periodic     bool // its arrivals are
 	worstIsZero  bool // what is furthest from its precision has the value 0
 	warnings     []results.Warning
 }

@@ -86,6 +86,10 @@ func (t *trial) hopeless(looks int, tasks float64) bool {
 
 // steady removes the warm-up and measures the long run.
 func (t *trial) steady() error {
+	t.warnPeriod()
+	for _, r := range t.runners {
+		r.periodic = t.period() > 0
+	}
 	if err := t.warm(); err != nil {
 		return err
 	}
@@ -124,7 +128,10 @@ func (t *trial) warm() error {
 	for _, r := range t.runners {
 		latest = max(latest, r.latest())
 	}
-	if err := t.each(func(r *runner) error { return r.align(latest) }); err != nil {
+	if period := t.period(); period > 0 {
+		latest = math.Ceil(latest/period) * period
+	}
+	if err := t.each(func(r *runner) error { return r.align(latest, t.byTime()) }); err != nil {
 		return err
 	}
 	for _, r := range t.runners {
@@ -154,7 +161,7 @@ func (t *trial) measurePrecisely() error {
 	}
 	total, looks := int64(0), 0
 	for {
-		if err := t.each(func(r *runner) error { return r.window(float64(n), false) }); err != nil {
+		if err := t.stretch(n); err != nil {
 			return err
 		}
 		total += n

@@ -62,9 +62,9 @@ func (r *runner) latest() float64 {
 // window of so many seconds must begin at a time that no arrival chose, or it
 // has an arrival too many at its very start: at one time for all replications,
 // a little after the last of them is through.
-func (r *runner) align(latest float64) error {
+// Of periodic arrivals it begins with a period.
+func (r *runner) align(latest float64, byTime bool) error {
 	plan := &r.point.Plan
-	byTime := plan.Length == ByDuration
 	if chosen := plan.Warmup.Kind == WarmupNone || plan.Warmup.Kind == WarmupSeconds; byTime == chosen {
 		return nil
 	}

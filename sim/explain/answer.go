@@ -23,7 +23,7 @@ func estimate(s *results.Simulated, metric, statistic string) (results.Estimate,
 }
 
 // read is what came out of a variant.
-func (v *made) read(o experiment.ContestOutcome) results.Variant {
+func (v *made) read(o *experiment.ContestOutcome) results.Variant {
 	out := results.Variant{Name: v.name, Arrivals: v.arrivals, Demands: v.demand, Note: v.missing}
 	if v.missing != "" {
 		return out
@@ -46,17 +46,20 @@ func (v *made) read(o experiment.ContestOutcome) results.Variant {
 }
 
 // share is the mean wait of a variant over that of the point as it is, with the
-// interval of the pairs of replications.
-func (v *made) share(o experiment.ContestOutcome, mean *results.Estimate) *results.Estimate {
+// interval of the pairs of replications, where there are pairs.
+func (v *made) share(o *experiment.ContestOutcome, mean *results.Estimate) *results.Estimate {
 	first, ok := estimate(o.Outcomes[0].Simulated, "wait", "mean")
 	if mean == nil || !ok || !(first.Value > 0) {
 		return nil
 	}
-	share := results.BareEstimate(float64(mean.Value/first.Value), "paired")
 	if v.system == 0 {
-		share = results.NewEstimate(1, 0, first.N, first.Level, "paired")
+		share := results.NewEstimate(1, 0, first.N, first.Level, "paired")
 		return &share
 	}
+	if o.Differences == nil {
+		return quotient(*mean, first)
+	}
+	share := results.BareEstimate(float64(mean.Value/first.Value), "paired")
 	for _, d := range o.Differences {
 		if d.Scenario == v.system && d.Metric == "wait.mean" && d.Relative != nil && d.Relative.Interval {
 			half := float64(d.Relative.HalfWidth)
@@ -68,13 +71,25 @@ func (v *made) share(o experiment.ContestOutcome, mean *results.Estimate) *resul
 	return &share
 }
 
-// parts are those of the mean latency. The delays share what is not waiting,
-// held or in service in the proportion of their laws, which is what was drawn of
-// them; so the parts sum to the latency. Where callers give up, waits and services
-// are not all of answered tasks, and what then remains is said.
+// quotient is that of two independent estimates.
+func quotient(a, b results.Estimate) *results.Estimate {
+	q := results.BareEstimate(float64(a.Value/b.Value), "ratio")
+	if a.Interval && b.Interval {
+		q.Interval, q.Level, q.N = true, a.Level, a.N
+		q.HalfWidth = results.Number(math.Hypot(float64(a.HalfWidth/b.Value), float64(q.Value*(b.HalfWidth/b.Value))))
+		q.Low, q.High = q.Value-q.HalfWidth, q.Value+q.HalfWidth
+	}
+	return &q
+}
+
+// parts are those of the mean latency, and sum to it. What is not waiting, held or
+// in service is of the delays, or, where these are constant, of control variates:
+// latency and wait are estimated with them, service is not, and takes it. Where
+// callers give up, waits and services are not all of answered tasks, and what then
+// remains is said.
 func (c *Case) parts(s *results.Simulated, latency float64) []results.LatencyPart {
-	rest := latency
 	measured := map[string]results.Estimate{}
+	rest := latency
 	for _, metric := range []string{"throttle_delay", "wait", "service"} {
 		if e, ok := estimate(s, metric, "mean"); ok {
 			measured[metric] = e
@@ -82,10 +97,19 @@ func (c *Case) parts(s *results.Simulated, latency float64) []results.LatencyPar
 		}
 	}
 	network, response := lawMean(c.model.Network), lawMean(c.model.Response)
-	if both := network + response; both > 0 && c.model.Policies.Timeout == nil && !math.IsInf(both, 1) {
+	both := network + response
+	switch e, served := measured["service"]; {
+	case c.model.Policies.Timeout != nil || math.IsInf(both, 1):
+		rest -= both
+	case (!constant(c.model.Network) || !constant(c.model.Response)) && both > 0:
 		network, response = rest*(network/both), rest*(response/both)
+		rest = 0
+	default:
+		if rest -= both; served && math.Abs(rest) <= float64(e.HalfWidth) {
+			e.Value, e.Low, e.High = e.Value+results.Number(rest), e.Low+results.Number(rest), e.High+results.Number(rest)
+			measured["service"], rest = e, 0
+		}
 	}
-	rest -= network + response
 	var out []results.LatencyPart
 	add := func(name string, e results.Estimate, always bool) {
 		if always || e.Value != 0 {
@@ -148,19 +172,28 @@ func causes(variants []results.Variant) []results.Cause {
 	var below *results.Variant
 	for _, r := range ladder {
 		v := at(r.with)
+		if v == nil {
+			v = whole // demands that are drawn have no order
+		}
 		e := *v.Mean
 		switch {
 		case below == nil:
-		case below.Same && v.Same, below.Same && v.Name == "as_is", v.Same && below.Name == "as_is":
+		case isWhole(below) && isWhole(v):
 			e = results.NewEstimate(0, 0, e.N, e.Level, "difference")
 		default:
 			e = less(e, *below.Mean)
 		}
 		out = append(out, results.Cause{Name: r.name, Wait: e, Share: e.Value / whole.Mean.Value})
+		if v == whole {
+			break
+		}
 		below = v
 	}
 	return out
 }
+
+// isWhole says that a variant is the point as it is.
+func isWhole(v *results.Variant) bool { return v.Same || v.Name == ladder[len(ladder)-1].with }
 
 // less is the difference of two estimates.
 func less(a, b results.Estimate) results.Estimate {
@@ -176,7 +209,7 @@ func less(a, b results.Estimate) results.Estimate {
 
 // warnings are those on what is shown, of the point as it is and of the variants,
 // each once.
-func (c *Case) warnings(o experiment.ContestOutcome) []results.Warning {
+func (c *Case) warnings(o *experiment.ContestOutcome) []results.Warning {
 	shown := []string{"", "latency.mean", "wait.mean", "wait.p99"}
 	var out []results.Warning
 	seen := map[[2]string]bool{}

@@ -3,7 +3,6 @@ package explain
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"spillway/distributions"
 	"spillway/distributions/arrivals"
@@ -21,7 +20,11 @@ func (b binned) String() string { return fmt.Sprintf("%s, Poisson inside %g s", 
 
 // Start begins a realisation: the process draws what it draws by itself.
 func (b binned) Start(s *distributions.Stream) arrivals.Source {
-	v := &binSource{width: b.width, stream: derived(s).For(0, "bins"), inner: b.Process.Start(s)}
+	unit, err := distributions.NewExponential(1)
+	if err != nil {
+		panic(err) // it takes every positive rate
+	}
+	v := &binSource{width: b.width, unit: unit, stream: derived(s).For(0, "bins"), inner: b.Process.Start(s)}
 	v.tasks, _ = v.inner.(arrivals.Tasks)
 	return v
 }
@@ -39,6 +42,7 @@ type tasks struct {
 // binSource holds the tasks of one bin.
 type binSource struct {
 	width  float64
+	unit   distributions.Exponential
 	stream *distributions.Stream
 	inner  arrivals.Source
 	tasks  arrivals.Tasks // inner; nil where it does not know its tasks
@@ -75,7 +79,10 @@ func (v *binSource) FillTasks(epochs, services []float64, classes []int32) (int,
 	return len(epochs), nil
 }
 
-// collect takes in the next bin that has tasks, and scatters them.
+// collect takes in the next bin that has tasks, and scatters them: n uniform
+// points in their order are the first n of n + 1 sums of exponential variates
+// over the last (Devroye, "Non-Uniform Random Variate Generation", 1986, section
+// V.3.1).
 func (v *binSource) collect() bool {
 	b := &v.bin
 	b.epochs, b.services, b.classes, b.at = b.epochs[:0], b.services[:0], b.classes[:0], 0
@@ -87,13 +94,22 @@ func (v *binSource) collect() bool {
 			break
 		}
 		number = k
-		b.epochs = append(b.epochs, float64(k*v.width)+float64(v.width*v.stream.Float64()))
+		b.epochs = append(b.epochs, 0)
 		b.services = append(b.services, a.services[a.at])
 		b.classes = append(b.classes, a.classes[a.at])
 		a.at++
 	}
-	slices.Sort(b.epochs)
-	return len(b.epochs) > 0
+	n := len(b.epochs)
+	if n == 0 {
+		return false
+	}
+	b.epochs = append(b.epochs, 0)
+	total := v.unit.FillSums(v.stream, 0, b.epochs)
+	b.epochs = b.epochs[:n]
+	for i, x := range b.epochs {
+		b.epochs[i] = float64(number*v.width) + float64(v.width*(x/total))
+	}
+	return true
 }
 
 // readAhead says whether there is a task to come.

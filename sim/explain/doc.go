@@ -11,6 +11,6 @@
 // shuffled is shuffled anew in every replication. The variants of a process are
 // made of its own laws.
 //
-// Cases makes what is to be simulated, experiment.Compare simulates it, and
-// Case.Answer reads what came out.
+// Cases makes what is to be simulated, Simulate simulates it, and Case.Answer
+// reads what came out.
 package explain

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -104,8 +106,75 @@ func (c *Case) add(v variant) {
 
 func reason(err error) string { return fmt.Sprintf("cannot be made: %v", err) }
 
-// Contest is what to simulate: the point as it is first.
-func (c *Case) Contest() experiment.Contest { return c.systems }
+// precisely says that every system runs for itself, as long as its own precision
+// takes: those with short waits are soon done. Other runs have one length, and
+// are paired.
+func (c *Case) precisely() bool {
+	return c.plan.Precise && c.plan.State == experiment.Steady
+}
+
+// Systems is how many systems are simulated.
+func Systems(cases []*Case) int {
+	n := 0
+	for _, c := range cases {
+		n += len(c.systems)
+	}
+	return n
+}
+
+// Simulate simulates the cases, and returns their outcomes in order: what it did
+// not come to, when ctx ended, is not complete, and the error is the context's.
+func Simulate(ctx context.Context, cases []*Case, o experiment.Options) ([]experiment.ContestOutcome, error) {
+	out := make([]experiment.ContestOutcome, len(cases))
+	var contests []experiment.Contest
+	var points []experiment.Point
+	var paired, alone []int // case of each contest, and of each point
+	for i, c := range cases {
+		if c.precisely() {
+			points = append(points, c.systems...)
+			alone = append(alone, slices.Repeat([]int{i}, len(c.systems))...)
+			continue
+		}
+		contests, paired = append(contests, c.systems), append(paired, i)
+	}
+	if err := simulateAlone(ctx, points, alone, out, o); err != nil {
+		return out, located(err, alone)
+	}
+	done := o.Done
+	if done != nil {
+		o.Done = func(k int) {
+			for range contests[k] {
+				done(k)
+			}
+		}
+	}
+	outcomes, err := experiment.Compare(ctx, contests, o)
+	for k := range outcomes {
+		out[paired[k]] = outcomes[k]
+	}
+	return out, located(err, paired)
+}
+
+// simulateAlone runs the points of cases, and collects what each case has.
+func simulateAlone(ctx context.Context, points []experiment.Point, of []int, out []experiment.ContestOutcome, o experiment.Options) error {
+	outcomes, err := experiment.Run(ctx, points, o)
+	for k := range outcomes {
+		whole := &out[of[k]]
+		whole.Complete = outcomes[k].Complete && (whole.Outcomes == nil || whole.Complete)
+		whole.Outcomes = append(whole.Outcomes, outcomes[k])
+	}
+	return err
+}
+
+// located is an error with the case in the place of the point that was
+// simulated.
+func located(err error, of []int) error {
+	var at *experiment.PointError
+	if errors.As(err, &at) {
+		return &experiment.PointError{Point: of[at.Point], Err: at.Err}
+	}
+	return err
+}
 
 // deterministic says that every replication of the point as it is is the same:
 // its times are all recorded or constant.
@@ -130,11 +199,14 @@ func (c *Case) deterministic() bool {
 
 // Answer puts what the simulation of the contest says into a point, whose
 // parameters, Kendall's name and stability are known.
-func (c *Case) Answer(p *results.ExplainedPoint, o experiment.ContestOutcome) {
+func (c *Case) Answer(p *results.ExplainedPoint, o *experiment.ContestOutcome) {
 	first := o.Outcomes[0].Simulated
 	p.Deterministic = c.deterministic()
 	p.Tasks, p.Replications, p.State, p.Warmup = first.Tasks, first.Replications, first.State, &first.Warmup
-	p.Precision = o.Precision
+	p.Precision, p.Paired = first.Precision, !c.precisely()
+	if p.Paired {
+		p.Precision = o.Precision
+	}
 	if _, load := offered(c.model, &c.plan); load > 0 && !math.IsInf(load, 1) {
 		p.OfferedLoad = results.Number(load)
 	}

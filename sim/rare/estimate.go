@@ -67,7 +67,7 @@ type study struct {
 	streams distributions.Streams
 
 	ladder ladder
-	length float64 // of each replication's first run, and of half its warm-up
+	length float64 // of each replication's first run, and of a quarter of its warm-up
 	tasks  float64 // a unit of the clock has
 	trials []*trial
 }
@@ -95,7 +95,7 @@ func (s *study) prepare() error {
 	if err := p.run(); err != nil {
 		return err
 	}
-	s.ladder, s.length = p.trial.ladder, s.whole(p.calm/4)
+	s.ladder, s.length = p.trial.ladder, s.whole(p.calm/8)
 	return nil
 }
 
@@ -137,7 +137,7 @@ func (s *study) start() error {
 		if err := t.climb(newLadder(), room); err != nil {
 			return err
 		}
-		if err := s.stretch(t, 2*s.length); err != nil {
+		if err := s.stretch(t, 4*s.length); err != nil {
 			return err
 		}
 		t.mass, t.base = 0, 0

@@ -33,10 +33,10 @@ func judged(t *testing.T, m *sim.Model, o Options, exact float64) Result {
 func TestMM1(t *testing.T) {
 	m := one(poisson(t, 0.8), exponential(t, 1), 1)
 	judged(t, m, asked(InSystem, 100), math.Pow(0.8, 100))
-	judged(t, m, asked(QueueLength, 80), math.Pow(0.8, 81))
-	judged(t, m, asked(Wait, 100), 0.8*math.Exp(-0.2*100))
+	judged(t, m, asked(QueueLength, 40), math.Pow(0.8, 41))
+	judged(t, m, asked(Wait, 60), 0.8*math.Exp(-0.2*60))
 	m.Network = must[distributions.Deterministic](t)(distributions.NewDeterministic(3))
-	judged(t, m, asked(Latency, 103), math.Exp(-0.2*100))
+	judged(t, m, asked(Latency, 43), math.Exp(-0.2*40))
 }
 
 // TestMMc: four servers; the probability of waiting is Erlang's C, and each task
@@ -50,8 +50,8 @@ func TestMMc(t *testing.T) {
 	}
 	waits := term / (1 - load/c) / (below + term/(1-load/c))
 	m := one(poisson(t, load), exponential(t, 1), c)
-	judged(t, m, asked(InSystem, 100), waits*math.Pow(load/c, 100-c))
-	judged(t, m, asked(Wait, 25), waits*math.Exp(-(c-load)*25))
+	judged(t, m, asked(InSystem, 60), waits*math.Pow(load/c, 60-c))
+	judged(t, m, asked(Wait, 15), waits*math.Exp(-(c-load)*15))
 }
 
 // TestMMcLight: in a pool that is nearly idle the way to a wait leads over the
@@ -139,7 +139,7 @@ func (a pair) inverse() pair {
 // so that P(W > x) is a sum of two exponentials; the tasks that wait are those
 // that arrive in a wait, so that P(queue ≥ n) is a sum of two powers.
 func TestMG1(t *testing.T) {
-	const lambda, p1, mu1, mu2 = 0.4, 0.9, 2.0, 0.2
+	const lambda, p1, mu1, mu2 = 0.7, 0.5, 2.0, 0.8
 	p2 := 1 - p1
 	rho := lambda * (p1/mu1 + p2/mu2)
 	// (µ₁ + s)(µ₂ + s) − λp₁(µ₂ + s) − λp₂(µ₁ + s) = 0
@@ -152,7 +152,7 @@ func TestMG1(t *testing.T) {
 	}
 	service := must[distributions.Hyperexponential](t)(distributions.NewHyperexponential([]float64{p1, p2}, []float64{mu1, mu2}))
 	m := one(poisson(t, lambda), service, 1)
-	const wait, queue = 150, 60
+	const wait, queue = 50, 50
 	var above, longer float64
 	for i := range s {
 		above += share[i] * math.Exp(s[i]*wait)
@@ -170,11 +170,11 @@ func TestMGInfinity(t *testing.T) {
 	m.Infinite = true
 	exact, term := 0.0, math.Exp(-2)
 	for k := 1; k < 100; k++ {
-		if term *= 2 / float64(k); k >= 16 {
+		if term *= 2 / float64(k); k >= 12 {
 			exact += term
 		}
 	}
-	judged(t, m, asked(InSystem, 16), exact)
+	judged(t, m, asked(InSystem, 12), exact)
 	r := must[Result](t)(Estimate(context.Background(), m, asked(Latency, 20)))
 	if want := (1 + 20.0) * math.Exp(-20); math.Abs(r.Probability.Value/want-1) > 1e-6 || r.Probability.HalfWidth > 1e-6*want {
 		t.Errorf("a latency of at least 20 s has probability %+v, want %v without any spread", r.Probability, want)

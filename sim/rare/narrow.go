@@ -23,29 +23,60 @@ func (s *study) stretch(t *trial, length float64) error {
 	return t.pause()
 }
 
+// margin is how many times as long as its interval asks for a run is made.
+const margin = 1.4
+
 // narrow lets the replications go on until the interval is as narrow as was
-// asked for, or there are as many tasks as may be. How far it goes on follows
-// from how wide the interval is: it looks a few times only, because stopping at
-// the first look that pleases makes intervals too narrow.
+// asked for, or there are as many tasks as may be. A first run tells how long
+// the second has to be and is then forgotten: whether it came out too low, and
+// its spread with it, must not decide how much it counts for. For the same
+// reason the second is long enough, most times, to be the last.
 func (s *study) narrow() (reached bool, err error) {
-	run, next := 0.0, s.length
+	if err := s.goOn(s.length); err != nil {
+		return false, err
+	}
+	run, next := 0.0, s.length*s.wanted()
+	for _, t := range s.trials {
+		t.mass, t.base = 0, 0
+	}
 	for {
-		err := s.each(func(i int) error { return s.stretch(s.trials[i], next) })
-		if err != nil {
+		spent := s.arrivals()
+		affordable := float64(s.options.MaxTasks-spent) / float64(spent) * (run + s.length)
+		if run > 0 && !(affordable > run/4) {
+			return false, nil
+		}
+		next = s.whole(max(s.length, min(next, affordable)))
+		if err := s.goOn(next); err != nil {
 			return false, err
 		}
 		run += next
-		precision := s.estimate().precision()
-		if precision <= s.options.Precision {
+		v := s.estimate()
+		if v.precision() <= s.options.Precision && !s.uneven() {
 			return true, nil
 		}
-		missing := precision / s.options.Precision
-		more := run * min(7, max(0.5, 1.2*missing*missing-1))
-		affordable := float64(s.options.MaxTasks-s.arrivals()) / float64(s.arrivals()) * run
-		if next = s.whole(min(more, affordable)); !(affordable > run/4) {
-			return false, nil
-		}
+		next = run * max(0.5, s.wanted()-1)
 	}
+}
+
+func (s *study) goOn(length float64) error {
+	return s.each(func(i int) error { return s.stretch(s.trials[i], length) })
+}
+
+// wanted is how many times as long as so far the run should be, from 1 to 16.
+func (s *study) wanted() float64 {
+	missing := s.estimate().precision() / s.options.Precision
+	return min(16, max(1, margin*missing*missing))
+}
+
+// uneven says that one replication found so large a part of all that was found
+// that an interval cannot be believed.
+func (s *study) uneven() bool {
+	all, most := 0.0, 0.0
+	for _, t := range s.trials {
+		all, most = all+t.mass, max(most, t.mass)
+	}
+	const times = 4
+	return len(s.trials) > times && most > times*all/float64(len(s.trials))
 }
 
 func (s *study) arrivals() (n int64) {
@@ -83,7 +114,7 @@ func (s *study) result(reached bool) Result {
 }
 
 func (r *Result) warn(code, format string, args ...any) {
-	r.Warnings = append(r.Warnings, results.Warning{Code: code, Metric: "rare", Text: fmt.Sprintf(format, args...)})
+	r.Warnings = append(r.Warnings, results.Warning{Code: code, Text: fmt.Sprintf(format, args...)})
 }
 
 // never is a number of arrivals that no run comes to.

@@ -28,11 +28,15 @@ func instant(t float64) time.Duration {
 	return time.Duration(math.Round(t * 1e9))
 }
 
-// elapse moves the clock of the pool on, and lets happen what is due.
+// elapse moves the clock of the pool on, and lets happen what is due. The clock of
+// a pool that is closed and empty stands still.
 func (p *Pool) elapse() {
+	if p.over() {
+		return
+	}
 	clock := p.elapsed()
 	p.now = max(p.now, seconds(clock))
-	for !p.over() && instant(p.next()) <= clock {
+	for instant(p.next()) <= clock && !p.over() {
 		p.happen()
 	}
 }

@@ -3,7 +3,7 @@ package scheduler
 // Stats is a look at a pool. Offered is always the sum of Completed, Shed,
 // Abandoned, TimedOut and InFlight.
 type Stats struct {
-	Seconds float64 // since the start
+	Seconds float64 // since the start; of a closed pool, until its last task had ended
 
 	Offered   int64
 	Completed int64 // run to the end, those that failed or panicked included

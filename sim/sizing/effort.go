@@ -28,7 +28,7 @@ const (
 // Tell looks at a value until a look can tell, with more work each time. look
 // is called with the number of the look, from 1 on, and its work. Where the most
 // that is allowed cannot tell, needed is the work that would: infinite where
-// none would, or nothing is known of it.
+// none would, 0 where nothing is known of it.
 func (e Effort) Tell(look func(number int, work int64) (Look, error)) (v Verdict, needed float64, err error) {
 	work := min(e.First, e.Most)
 	for number := 1; ; number++ {
@@ -38,7 +38,7 @@ func (e Effort) Tell(look func(number int, work int64) (Look, error)) (v Verdict
 		}
 		if work >= e.Most || math.IsInf(l.Times, 1) {
 			if !(l.Times > 1) {
-				return Unclear, math.Inf(1), nil
+				return Unclear, 0, nil
 			}
 			return Unclear, float64(work) * l.Times, nil
 		}

@@ -258,7 +258,7 @@ func TestEffort(t *testing.T) {
 		{"at least double, at most 16-fold", Effort{10, 10_000}, []Look{unclear(1), unclear(100), {Verdict: Kept}}, []int64{10, 20, 320}, Kept, 320},
 		{"no work would", Effort{10, 1000}, []Look{unclear(math.Inf(1))}, []int64{10}, Unclear, math.Inf(1)},
 		{"up to the most", Effort{10, 1000}, []Look{unclear(0), unclear(1e9), unclear(1e9), unclear(7)}, []int64{10, 20, 320, 1000}, Unclear, 7000},
-		{"no idea", Effort{10, 20}, []Look{unclear(0), unclear(0)}, []int64{10, 20}, Unclear, math.Inf(1)},
+		{"no idea", Effort{10, 20}, []Look{unclear(0), unclear(0)}, []int64{10, 20}, Unclear, 0},
 		{"first above most", Effort{10, 5}, []Look{unclear(3)}, []int64{5}, Unclear, 15},
 	} {
 		var works []int64
