@@ -38,6 +38,7 @@ func newReport(d *Document, fixed Parameters) report {
 			r.parts = append(r.parts, &s)
 		}
 	}
+	r.parts = append(r.parts, b.threeWayParts()...)
 	r.parts = append(r.parts, b.rareParts()...)
 	if slo := b.sloPart(); slo != nil {
 		r.parts = append(r.parts, slo)

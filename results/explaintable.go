@@ -105,11 +105,31 @@ func (p *ExplainedPoint) tables(at string) []part {
 	}
 	if len(p.Variants) > 1 {
 		out = append(out, p.waitTable(heading("the wait, and what it would be")))
+		out = append(out, p.missing()...)
 	}
 	if len(p.Causes) > 0 {
 		out = append(out, p.causeTable(heading("what the wait is due to: each cause on top of those above")))
 	}
 	return out
+}
+
+// missing says why variants and formulas have no value.
+func (p *ExplainedPoint) missing() []part {
+	var texts []string
+	for i := range p.Variants {
+		if v := &p.Variants[i]; v.Note != "" {
+			texts = append(texts, v.Arrivals+": "+clean(v.Note))
+		}
+	}
+	for i := range p.Formulas {
+		if f := &p.Formulas[i]; f.Note != "" {
+			texts = append(texts, f.Text+": "+clean(f.Note))
+		}
+	}
+	if texts == nil {
+		return nil
+	}
+	return []part{remark(strings.Join(texts, "; "))}
 }
 
 // lay puts columns of numbers beside columns of words.
@@ -190,7 +210,7 @@ func bareOf(n *Number) *Estimate {
 func (v *Variant) demandsOrNote() string {
 	switch {
 	case v.Note != "":
-		return v.Note
+		return "see below"
 	case v.Same:
 		return "the same system"
 	}
@@ -201,7 +221,7 @@ func (v *Variant) demandsOrNote() string {
 func (f *Formula) moments() string {
 	switch {
 	case f.Note != "":
-		return f.Note
+		return "see below"
 	case f.GapSCV != nil && f.ServiceSCV != nil:
 		return "a² " + threeDigits(float64(*f.GapSCV)) + ", s² " + threeDigits(float64(*f.ServiceSCV))
 	}

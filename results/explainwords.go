@@ -92,7 +92,7 @@ func isTold(share *Estimate) bool {
 // keep half of it.
 func (p *ExplainedPoint) tellBins() string {
 	is, poisson := p.variant("as_is"), p.variant("poisson")
-	if is == nil || poisson == nil || poisson.Same || !isTold0(poisson.Share) || poisson.Share.Value > 0.9 {
+	if is == nil || poisson == nil || poisson.Same || !told(poisson.Share) || poisson.Share.Value > 0.9 {
 		return ""
 	}
 	wait := float64(is.Mean.Value)
@@ -116,12 +116,12 @@ func (p *ExplainedPoint) tellBins() string {
 		strings.TrimPrefix(narrowest.Name, "bins_"), timeLike(float64(narrowest.Mean.Value), wait), timesAsLong(float64(narrowest.Share.Value)))
 }
 
-func isTold0(share *Estimate) bool { return share != nil && isTold(share) }
+func told(share *Estimate) bool { return share != nil && isTold(share) }
 
 // tellDemands says whether demands go with arrivals.
 func (p *ExplainedPoint) tellDemands() string {
 	is, v := p.variant("as_is"), p.variant("demands_shuffled")
-	if is == nil || v == nil || !isTold0(v.Share) || math.Abs(float64(v.Share.Value)-1) < 0.1 {
+	if is == nil || v == nil || !told(v.Share) || math.Abs(float64(v.Share.Value)-1) < 0.1 {
 		return ""
 	}
 	return fmt.Sprintf("With the demands in another order it would be %s, %s: demands and arrivals are not independent.",
@@ -131,7 +131,7 @@ func (p *ExplainedPoint) tellDemands() string {
 // tellService is what constant service would change.
 func (p *ExplainedPoint) tellService() string {
 	is, v := p.variant("as_is"), p.variant("constant_service")
-	if is == nil || v == nil || v.Same || !isTold0(v.Share) || math.Abs(float64(v.Share.Value)-1) < 0.05 {
+	if is == nil || v == nil || v.Same || !told(v.Share) || math.Abs(float64(v.Share.Value)-1) < 0.05 {
 		return ""
 	}
 	return fmt.Sprintf("With constant service of the same mean it would be %s, %s.",

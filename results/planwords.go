@@ -10,9 +10,12 @@ import (
 // Conclude puts the answer of a plan into words.
 func (p *Plan) Conclude() {
 	p.Answer.Monotone = p.Answer.Monotone && p.bend() == ""
-	sentences := []string{p.sentence()}
-	if !p.Complete {
-		sentences = append([]string{"PARTIAL, interrupted:"}, sentences...)
+	var sentences []string
+	if p.Complete {
+		sentences = append(sentences, p.sentence())
+	} else {
+		p.Answer.Outcome = Open
+		sentences = append(sentences, p.unfinished())
 	}
 	if text := p.bend(); text != "" {
 		sentences = append(sentences, text)
@@ -103,6 +106,15 @@ func (p *Plan) sentence() string {
 		text += fmt.Sprintf("; %s %s not", v.bare(*a.Beyond), v.verb(*a.Beyond, "does", "do"))
 	}
 	return text + "; " + p.fog() + "."
+}
+
+// unfinished is what is known of an answer that was not found for lack of time.
+func (p *Plan) unfinished() string {
+	text := "PARTIAL: interrupted before the answer was found"
+	if x := p.Answer.Value; x != nil {
+		text += fmt.Sprintf("; so far, %s %s %s", p.Vary.amount(*x), p.Vary.verb(*x, "keeps", "keep"), p.objectives())
+	}
+	return text + "."
 }
 
 // end is which end of the range is the one wanted.

@@ -101,6 +101,9 @@ func randomPoint(t *rapid.T, paths []string) Point {
 		}
 		p.Warnings = []Warning{{Code: "c", Metric: "wait.mean", Text: name().Draw(t, "warning")}, {Code: "d", Text: "t"}}
 	}
+	for range rapid.IntRange(0, 2).Draw(t, "objectives") {
+		p.SLO = append(p.SLO, randomJudgement(t))
+	}
 	if rapid.Bool().Draw(t, "analytic") {
 		p.Analytic = &Analytic{Model: name().Draw(t, "model"), Exact: rapid.Bool().Draw(t, "is exact"), Metrics: exact}
 	}

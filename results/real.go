@@ -8,6 +8,9 @@ type Real struct {
 	Metrics Metrics `json:"metrics"`
 	// Environment says on what it ran; empty of a log.
 	Environment map[string]string `json:"environment,omitempty"`
+	// ThreeWay takes apart by what a run differs from its simulation; nil where
+	// it was not simulated again.
+	ThreeWay *ThreeWay `json:"three_way,omitempty"`
 }
 
 // The sources of real values.
@@ -38,6 +41,9 @@ func realRows(p *Point, want []wanted) []row {
 // realParts are the tables that put what a scheduler did beside the rest, in a
 // comparison; none where no point has it.
 func (b *builder) realParts() []part {
+	if parts := b.threeWayParts(); parts != nil {
+		return parts
+	}
 	for i := range b.doc.Points {
 		if b.doc.Points[i].Real != nil {
 			main, quantiles := b.mainSheet(), b.quantileSheet()

@@ -28,16 +28,9 @@ func (b *builder) point(v *value) Point {
 	b.pool(&p, v)
 	b.network(&p, v)
 	b.managed(&p, v)
-	b.unknown(&p, v.field("real"), false)
+	b.real(&p, v.field("compare"), v.field("real"))
 	b.slo(&p, v.field("slo"))
 	b.beyond(&p, v.field("client"))
-	if c := v.field("compare"); c != nil {
-		for _, x := range c.items {
-			if x.text == "real" {
-				b.unknown(&p, x, false)
-			}
-		}
-	}
 	b.run(&p, v.field("run"))
 	return p
 }

@@ -49,14 +49,31 @@ func (b *builder) managed(p *Point, v *value) {
 		b.client(p, c)
 	}
 	if a := v.field("admission"); a != nil && !a.bad {
-		for _, item := range a.items {
-			if !item.bad {
-				p.Managed.Admission = append(p.Managed.Admission, admission(item))
-			}
-		}
+		b.admissions(p, a)
 	}
 	if s := v.field("servers"); s != nil && s.fields != nil && !s.bad {
 		b.scaling(p, s)
+	}
+}
+
+// admissions are the policies before the queue. There is one head of the queue,
+// and one response time to adapt to.
+func (b *builder) admissions(p *Point, v *value) {
+	seen := map[string]bool{}
+	for _, item := range v.items {
+		if item.bad {
+			continue
+		}
+		for _, key := range []string{"codel", "adaptive_concurrency"} {
+			if item.field(key) == nil {
+				continue
+			}
+			if seen[key] {
+				b.fail(item.node.place, item.path, "a second "+key, "one", "")
+			}
+			seen[key] = true
+		}
+		p.Managed.Admission = append(p.Managed.Admission, admission(item))
 	}
 }
 
@@ -181,6 +198,11 @@ func (b *builder) scaling(p *Point, v *value) {
 	schedule, err := policy.NewSchedule(s.field("period").number, steps)
 	if err != nil {
 		b.parameter(s, err)
+		return
+	}
+	if !(schedule.Mean() > 0) {
+		at := s.field("steps")
+		b.fail(at.node.place, at.path, "no servers at any time", "a count above 0 in one of the steps", "")
 		return
 	}
 	p.Managed.Schedule = schedule

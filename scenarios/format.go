@@ -41,7 +41,7 @@ func format() *mapping {
 			may("sweep", sweepSpec(), "Values to go through: the cross product of the keys, the first varying slowest; a list of such mappings is their union. Each point is one run. `{}` is no sweep."),
 			{name: "compare", spec: &list{noun: "a list of what to compare with", item: &enum{values: []string{"analytic", "real"}}, unique: true}, preset: "[analytic]", doc: "What the simulation is compared with."},
 			may("real", realRunSpec(), "How the workload is run by a real scheduler."),
-			may("slo", sloSpec(), "Bounds that the results have to keep."),
+			may("slo", sloSpec(), "Bounds that the results have to keep: upper ones, or {min: …}. One is met, or missed, where the one-sided interval of the confidence of the run is on that side of it; in between it cannot be told."),
 			may("stations", &nameMap{noun: "stations: a mapping of names", key: classPattern, example: "parse", values: station, min: 1}, "Stations of a network, in place of arrivals, service, servers, queue, dispatch and admission at the top."),
 			may("routes", &nameMap{noun: "routes: a mapping of stations", key: classPattern, example: "parse", values: &nameMap{
 				noun: "a mapping of the next stations to probabilities", key: classPattern, example: "store", values: probability(),

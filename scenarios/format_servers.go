@@ -79,7 +79,7 @@ func retrySpec(dist spec) spec {
 	return &mapping{noun: "retries", fields: []field{
 		{name: "probability", spec: probability(), preset: "1", doc: "How likely a task tries again."},
 		must("delay", &either{key: "backoff", with: backoff, without: dist}, "How long it waits until then: a distribution, or a backoff."),
-		may("limit", countFrom(1), "How often it tries again. Default: for ever."),
+		may("limit", countFrom(0), "How often it tries again. Default: for ever."),
 		may("budget", &quantity{unit: ratio, min: above(0)}, "The share of first tries that retries may add, as a token bucket."),
 	}}
 }

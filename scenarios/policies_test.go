@@ -30,8 +30,8 @@ admission:
   - {throttle: {rate: 90/s, burst: 20, excess: delay}}
 run: {state: transient, duration: 1s, series: 500ms}
 slo: {latency.p99: 50ms, throughput: {min: 70/s}, latency.within: {200ms: 99.5%}}
-compare: [analytic, real] # compare.1
-real: {work: spin} # real
+compare: [analytic, real]
+real: {work: spin}
 `
 
 func TestPolicies(t *testing.T) {

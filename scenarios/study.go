@@ -37,7 +37,7 @@ type Study struct {
 	Canonical []byte
 	// Points holds at least one point, in the order of the sweep.
 	Points []Point
-	// Compare names what the simulation is compared with: "analytic".
+	// Compare names what the simulation is compared with: "analytic", "real".
 	Compare []string
 }
 
@@ -86,6 +86,9 @@ type Point struct {
 	Run         Run
 	// Objectives are the bounds of slo, in the order in which they are written.
 	Objectives []Objective
+	// Real says how the point is run by a real scheduler; nil where that is not
+	// asked for.
+	Real *RealRun
 }
 
 // Unsimulated is a key that the simulator has not learnt yet.

@@ -151,6 +151,26 @@ func TestPoliciesByHand(t *testing.T) {
 2.05: finished 2 answered 2
 5: queued 3 started 3
 5.05: finished 3 answered 3`, func(r sim.Record) string { return fmt.Sprintf("held %.3g", r.Total.Held.Sum()) }, "held 2.7"},
+		// The token of a caller that gave up is for the next one.
+		"throttle, given up": {epochs{0, 0.1, 0.2, 0.8}, []float64{0.05}, func(m *sim.Model) {
+			m.Policies.Admission = []sim.Admission{{Throttle: &sim.Throttle{Rate: 1, Burst: 1, Delay: true}}}
+			m.Policies.Timeout = &sim.Timeout{After: constant(t, 0.5), Cancel: true}
+		}, 20, `
+0: queued 0 started 0
+0.05: finished 0 answered 0
+0.6: timed_out 1
+0.7: timed_out 2
+1: queued 3 started 3
+1.05: finished 3 answered 3`, nil, ""},
+		// What a throttle holds behind it counts for the limit.
+		"concurrency before a throttle": {epochs{0, 0.1, 0.2}, []float64{0.05}, func(m *sim.Model) {
+			m.Policies.Admission = []sim.Admission{{Concurrency: 1}, {Throttle: &sim.Throttle{Rate: 1, Burst: 1, Delay: true}}}
+		}, 20, `
+0: queued 0 started 0
+0.05: finished 0 answered 0
+0.2: shed 2
+1: queued 1 started 1
+1.05: finished 1 answered 1`, nil, ""},
 		"concurrency": {epochs{0, 1, 2, 6}, []float64{5}, func(m *sim.Model) {
 			m.Policies.Admission = []sim.Admission{{Concurrency: 2}}
 		}, 20, `

@@ -30,6 +30,7 @@ type Managed struct {
 	emitted  int64
 	last     int64 // number of tasks after which the sources end
 	jobs     pool[job]
+	orphans  int // of these, work that no caller waits for
 	alive    int // jobs that are tasks or their work: all but those that think
 	agenda   agenda.Agenda
 	waiting  *backlog.Backlog
@@ -53,7 +54,12 @@ type Managed struct {
 	pending  int64 // counted tasks that are still under way
 	spare    int64 // tries that are left until the counted tasks are given up
 	stranded int64 // counted tasks that were
+	barren   int64 // tries since a task was new or answered
+	stuck    bool  // nothing will become of the tasks that are left
+	events   uint64
+	wanted   func() error // asked now and then whether the run goes on; nil is yes
 	offered  int64
+	tries    int64
 	balance  Flow // InFlight is not kept
 	opened   float64
 	tasks    occupancy
@@ -74,7 +80,7 @@ func NewManaged(m *Model, streams distributions.Streams, replication int, observ
 	}
 	p := &m.Policies
 	r := &Managed{
-		model: m, last: math.MaxInt64, limit: math.MaxInt, observer: observer,
+		model: m, last: math.MaxInt64, spare: math.MaxInt64, limit: math.MaxInt, observer: observer,
 		uniforms: streams.For(replication, "admission"), picks: streams.For(replication, "discipline"),
 		doors: backlog.New(backlog.FIFO, 0),
 	}
@@ -160,7 +166,11 @@ func (r *Managed) Advance(n int64, horizon float64) error {
 }
 
 // Ended says that the sources have ended and nothing is left.
-func (r *Managed) Ended() bool { return r.alive == 0 && r.exhausted() }
+func (r *Managed) Ended() bool { return r.stuck || r.alive == 0 && r.exhausted() }
+
+// Heed lets the run ask, every so many events, whether it is still wanted: what
+// is not nil ends Advance with that error.
+func (r *Managed) Heed(wanted func() error) { r.wanted = wanted }
 
 // exhausted says that no task will be emitted any more.
 func (r *Managed) exhausted() bool {
@@ -215,8 +225,15 @@ func (r *Managed) End() error {
 		window += c.offered
 	}
 	r.Close(r.emitted + max(leastGrace, window))
-	r.spare = 4 * max(leastGrace, window)
+	r.spare = r.room(window)
 	return nil
+}
+
+// room is how many tries are allowed until the last tasks have left: four times
+// as many as so many tasks took so far.
+func (r *Managed) room(tasks int64) int64 {
+	perTask := max(1, float64(r.tries)/max(1, float64(r.offered)))
+	return int64(4 * perTask * float64(max(leastGrace, tasks)))
 }
 
 // tell informs the observer, if there is one, of what happened to a task.

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"spillway/distributions"
+	"spillway/sim/internal/backlog"
 	"spillway/sim/monitor"
 	"spillway/sim/policy"
 )
@@ -10,7 +11,8 @@ import (
 type gate struct {
 	throttle    bool
 	bucket      policy.TokenBucket
-	delays      bool // the bucket lets the excess wait
+	delays      bool             // the bucket lets the excess wait
+	held        *backlog.Backlog // who waits for a token, in order
 	sheds       bool
 	shedder     policy.Shedder
 	concurrency int
@@ -23,7 +25,7 @@ func (r *Managed) addGate(a *Admission, s *distributions.Stream) (err error) {
 	var g gate
 	switch {
 	case a.Throttle != nil:
-		g.throttle, g.delays = true, a.Throttle.Delay
+		g.throttle, g.delays, g.held = true, a.Throttle.Delay, backlog.New(backlog.FIFO, 0)
 		g.bucket, err = policy.NewTokenBucket(a.Throttle.Rate, a.Throttle.Burst)
 	case a.Shed != nil:
 		g.sheds = true
@@ -46,7 +48,7 @@ func (r *Managed) addGate(a *Admission, s *distributions.Stream) (err error) {
 func (r *Managed) offer(i int32) error {
 	j := &r.jobs.items[i]
 	o := &r.origins[j.stream]
-	j.offered, j.step = r.now, 0
+	j.offered, j.step, j.inflight = r.now, 0, 0
 	j.tries++
 	if j.tries == 1 {
 		j.first = r.now
@@ -55,7 +57,9 @@ func (r *Managed) offer(i int32) error {
 	if j.counted() {
 		r.sums[j.class()].tries++
 	}
+	r.tries++
 	r.spare--
+	r.barren++
 	r.tell(monitor.Offered, j.mark, -1)
 	if r.breaker != nil {
 		period, allowed := r.breaker.Allow(r.now)
@@ -75,6 +79,7 @@ func (r *Managed) offer(i int32) error {
 // offeredFirst notes a task that reaches admission for the first time.
 func (r *Managed) offeredFirst(j *job) {
 	r.offered++
+	r.barren = 0
 	if r.warmup != nil {
 		r.warmup.Observe(float64(r.tasks.waiting + r.tasks.busy))
 	}
@@ -93,24 +98,73 @@ func (r *Managed) admit(i int32) error {
 	j := &r.jobs.items[i]
 	for int(j.step) < len(r.gates) {
 		g := &r.gates[j.step]
-		j.step++
-		if g.delays {
-			if at := g.bucket.Reserve(r.now); at > r.now {
-				j.place = inThrottle
-				return r.schedule(at, atRelease, owner(i, whereabouts), "a throttle lets a task go")
-			}
-			continue
+		if g.delays && (g.held.Len() > 0 || !g.bucket.Take(r.now)) {
+			return r.hold(i, g)
 		}
-		if !r.passes(g) {
+		if !g.delays && !r.passes(g, j) {
 			return r.refused(i, monitor.Shed)
 		}
+		j.step++
 	}
-	j.inflight = int32(r.tasks.waiting + r.tasks.busy + 1)
 	return r.enter(i)
 }
 
+// hold lets a task wait for a token. Only the first of those that wait has an
+// event: they may leave before, and do not take the token with them.
+func (r *Managed) hold(i int32, g *gate) error {
+	r.jobs.items[i].place = inThrottle
+	g.held.Push(i, 0, 0)
+	if g.held.Len() > 1 {
+		return nil
+	}
+	return r.due(g)
+}
+
+// due plans when the first of those that wait for a token has it.
+func (r *Managed) due(g *gate) error {
+	if g.held.Len() == 0 {
+		return nil
+	}
+	return r.schedule(g.bucket.Due(r.now), atRelease, owner(g.held.Oldest(), whereabouts), "a throttle lets a task go")
+}
+
+// resume lets a task go on that has its token.
+func (r *Managed) resume(i int32) error {
+	g := &r.gates[r.jobs.items[i].step]
+	g.held.Remove(i)
+	g.bucket.Take(r.now)
+	if err := r.due(g); err != nil {
+		return err
+	}
+	r.jobs.items[i].step++
+	return r.admit(i)
+}
+
+// leaveThrottle takes a task out of those that wait for a token.
+func (r *Managed) leaveThrottle(i int32) error {
+	g := &r.gates[r.jobs.items[i].step]
+	first := g.held.Oldest() == i
+	g.held.Remove(i)
+	if !first {
+		return nil
+	}
+	return r.due(g)
+}
+
+// admitted is how many tasks have passed a gate and not left since: in the
+// system, at the door, or held by a throttle that comes later.
+func (r *Managed) admitted(step int32) int {
+	n := r.tasks.waiting + r.tasks.busy + r.doors.Len()
+	for i := range r.gates[step+1:] {
+		if later := &r.gates[int(step)+1+i]; later.delays {
+			n += later.held.Len()
+		}
+	}
+	return n
+}
+
 // passes asks a policy that decides at once.
-func (r *Managed) passes(g *gate) bool {
+func (r *Managed) passes(g *gate, j *job) bool {
 	switch {
 	case g.throttle:
 		return g.bucket.Take(r.now)
@@ -121,9 +175,14 @@ func (r *Managed) passes(g *gate) bool {
 		}
 		return !g.shedder.Sheds(r.view(), u)
 	case g.adaptive != nil:
-		return r.tasks.waiting+r.tasks.busy < g.adaptive.Limit()
+		n := r.admitted(j.step)
+		if n >= g.adaptive.Limit() {
+			return false
+		}
+		j.inflight = int32(n + 1)
+		return true
 	}
-	return r.tasks.waiting+r.tasks.busy < g.concurrency
+	return r.admitted(j.step) < g.concurrency
 }
 
 // view is what a policy may look at.

@@ -14,6 +14,10 @@ func (r *Managed) refused(i int32, why monitor.Kind) error {
 	if r.breaker != nil {
 		r.breaker.Done(r.now, j.period, false)
 	}
+	if j.inflight > 0 { // it had passed the adaptive limit
+		r.adaptive.Sample(r.now-j.offered, int(j.inflight), true)
+		j.inflight = 0
+	}
 	return r.refuse(i, why)
 }
 
@@ -95,9 +99,6 @@ func (r *Managed) abandon(i int32) error {
 // giveUp ends the time that a caller waits for its answer.
 func (r *Managed) giveUp(i int32) error {
 	j := &r.jobs.items[i]
-	if r.adaptive != nil && (j.place == inQueue || j.place == inService) {
-		r.adaptive.Sample(r.now-j.queued, int(j.inflight), true)
-	}
 	if j.place == onReturn { // the work is done, the answer comes too late
 		r.travel(j.class(), -1)
 		r.agenda.Cancel(owner(i, whereabouts))
@@ -116,6 +117,10 @@ func (r *Managed) cancel(i int32) error {
 	where := j.place
 	r.agenda.Cancel(owner(i, whereabouts))
 	switch where {
+	case inThrottle:
+		if err := r.leaveThrottle(i); err != nil {
+			return err
+		}
 	case inQueue:
 		r.leaveQueue(i)
 	case atDoor:
@@ -139,6 +144,7 @@ func (r *Managed) orphanWork(i int32) error {
 	r.alive++
 	j := &r.jobs.items[i]
 	r.jobs.items[k] = *j
-	j.orphan = true
+	j.orphan, j.inflight = true, 0
+	r.orphans++
 	return r.refused(k, monitor.TimedOut)
 }

@@ -73,6 +73,7 @@ type classExtra struct {
 
 func (r *Managed) totals() managedTotals {
 	r.elapse()
+	wasted := r.wastedNow()
 	o := &r.tasks
 	waiting := o.law.Area()
 	t := managedTotals{windowTotals: windowTotals{
@@ -91,7 +92,7 @@ func (r *Managed) totals() managedTotals {
 			inNetwork: level(&c.inNetwork, r.now), completed: completed,
 		})
 		t.extra = append(t.extra, classExtra{
-			good: c.good - c.goodBefore, wasted: c.wasted,
+			good: c.good - c.goodBefore, wasted: c.wasted + wasted[i],
 			inRetry: level(&c.inRetry, r.now), blocked: r.blocked(int32(i)),
 		})
 	}
@@ -102,6 +103,21 @@ func (r *Managed) totals() managedTotals {
 		t.scale = f.levels.changes - f.before.changes
 	}
 	return t
+}
+
+// wastedNow is how long services that are under way have gone on for nobody, in
+// the window, by class.
+func (r *Managed) wastedNow() []float64 {
+	wasted := make([]float64, len(r.sums))
+	if r.model.Policies.Timeout == nil {
+		return wasted
+	}
+	for i := range r.jobs.items {
+		if j := &r.jobs.items[i]; j.orphan && j.place == inService {
+			wasted[j.class()] += max(0, r.now-max(j.started, r.opened))
+		}
+	}
+	return wasted
 }
 
 // blocked is the time in the window that the sources of a class were held, on

@@ -1,6 +1,10 @@
 package sim
 
-import "spillway/sim/monitor"
+import (
+	"math"
+
+	"spillway/sim/monitor"
+)
 
 // The kinds of events of a managed run, in their order at one instant.
 const (
@@ -27,9 +31,15 @@ func owner(job int32, which int32) int32 { return job*ownersPerJob + which }
 // run lets events happen in their order; see Run.Advance.
 func (r *Managed) run(stop int64, horizon float64) error {
 	for !r.drained() && !r.Ended() {
+		if err := r.heed(); err != nil {
+			return err
+		}
 		next, control := r.agenda.Time(), r.servers.agenda.Time()
 		var err error
 		switch {
+		case min(next, control, r.emission) > math.MaxFloat64:
+			r.giveUpAll() // servers are gone for good
+			return nil
 		case control <= r.emission && (control < next || control == next && r.servers.agenda.Kind() <= r.agenda.Kind()):
 			if r.beyond(control, horizon) {
 				return nil
@@ -60,11 +70,40 @@ func (r *Managed) run(stop int64, horizon float64) error {
 	return nil
 }
 
+// heedEvery is how many events there are between two looks at whether the run
+// is still wanted.
+const heedEvery = 1 << 16
+
+// heed asks, now and then, whether the run is still wanted: it may be long
+// between two tasks.
+func (r *Managed) heed() error {
+	if r.events++; r.events%heedEvery != 0 || r.wanted == nil {
+		return nil
+	}
+	return r.wanted()
+}
+
+// giveUpAll gives up every task that is under way: nothing will ever become of
+// them.
+func (r *Managed) giveUpAll() {
+	r.stranded, r.pending, r.stuck = r.stranded+r.pending, 0, true
+}
+
+// barrenTries says whether nothing has come of a great many tries: no task was
+// new or answered. The run is then taken to be stuck: callers try again for ever,
+// and never with success.
+func (r *Managed) barrenTries() bool {
+	return r.barren > 1_000_000+20*int64(r.alive-r.orphans)
+}
+
 // drained says that the window is closed and no counted task is left, or that
 // those that are have been given up.
 func (r *Managed) drained() bool {
 	if r.draining && r.spare <= 0 {
 		r.stranded, r.pending = r.stranded+r.pending, 0
+	}
+	if r.barrenTries() || !r.draining && r.spare <= 0 {
+		r.giveUpAll()
 	}
 	return r.draining && r.pending == 0
 }
@@ -110,7 +149,7 @@ func (r *Managed) happen() error {
 	case atPatience:
 		return r.abandon(i)
 	case atRelease:
-		return r.admit(i)
+		return r.resume(i)
 	}
 	switch j := &r.jobs.items[i]; j.place {
 	case onNetwork:

@@ -26,8 +26,10 @@ func (r *Managed) complete(i int32) error {
 		return r.next()
 	}
 	r.tell(monitor.Finished, j.mark, j.server)
-	if r.adaptive != nil {
+	r.barren = 0
+	if j.inflight > 0 {
 		r.adaptive.Sample(r.now-j.queued, int(j.inflight), false)
+		j.inflight = 0
 	}
 	if r.response.law == nil {
 		if err := r.answered(i); err != nil {
@@ -108,6 +110,9 @@ func (r *Managed) release(i int32) error {
 // discard forgets a job.
 func (r *Managed) discard(i int32) {
 	r.alive--
+	if r.jobs.items[i].orphan {
+		r.orphans--
+	}
 	r.jobs.items[i].place = nowhere
 	r.jobs.release(i)
 }

@@ -91,11 +91,19 @@ func (o *origin) heldIn(opened, now float64) float64 {
 	return o.stood + now - math.Max(o.since, opened)
 }
 
+// sourcesEnd bounds the tries of the tasks that are left, once no more come.
+func (r *Managed) sourcesEnd() {
+	if !r.draining && r.spare == math.MaxInt64 {
+		r.spare = r.room(r.emitted)
+	}
+}
+
 // nextEmission looks for the origin that emits next, the first of those that
 // tie.
 func (r *Managed) nextEmission() {
 	r.emission = math.Inf(1)
 	if r.emitted >= r.last {
+		r.sourcesEnd()
 		return
 	}
 	for i := range r.origins {
@@ -103,5 +111,8 @@ func (r *Managed) nextEmission() {
 		if t < r.emission {
 			r.from, r.emission = i, t
 		}
+	}
+	if math.IsInf(r.emission, 1) && r.exhausted() {
+		r.sourcesEnd()
 	}
 }

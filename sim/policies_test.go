@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -234,4 +235,76 @@ func conserved(t *rapid.T, m *sim.Model, streams distributions.Streams) sim.Reco
 		}
 	}
 	return rec
+}
+
+// TestStuck: runs of which nothing can come end, and say how many tasks they
+// leave: callers that try again for ever and never have the patience for an
+// answer, and a pool whose servers are gone for good.
+func TestStuck(t *testing.T) {
+	impatient := func(m *sim.Model) {
+		m.Policies.Timeout = &sim.Timeout{After: constant(t, 0.2)}
+		m.Policies.Retry = &sim.Retry{Probability: 1, Delay: constant(t, 1)}
+	}
+	for name, change := range map[string]func(m *sim.Model){
+		"impatient": impatient,
+		"at once": func(m *sim.Model) {
+			m.Limited = true
+			m.Policies.Retry = &sim.Retry{Probability: 1, Delay: constant(t, 1e-20)}
+		},
+		"closed": func(m *sim.Model) {
+			impatient(m)
+			m.Streams[0].Process, m.Streams[0].Population, m.Streams[0].Think = nil, 3, constant(t, 1)
+		},
+		"no servers": func(m *sim.Model) {
+			m.Policies.Schedule = must[*policy.Schedule](t)(policy.NewSchedule(1, []policy.Step{{At: 0, Count: 0}}))
+		},
+	} {
+		m := one(epochs{1, 2, 3}, constant(t, 1.5), 1)
+		change(m)
+		r := must[*sim.Managed](t)(sim.NewManaged(m, distributions.Streams{}, 0, nil))
+		r.Begin()
+		advance(t, r, math.MaxInt64, math.Inf(1))
+		if !r.Ended() {
+			t.Errorf("%s: the run has not ended", name)
+		}
+		if err := r.End(); err != nil {
+			t.Fatal(err)
+		}
+		rec := r.Record()
+		if rec.Stranded == 0 || rec.Stranded != rec.Total.Offered-rec.Total.Wait.Count() {
+			t.Errorf("%s: %d tasks are stranded, of %d offered and %d answered", name, rec.Stranded, rec.Total.Offered, rec.Total.Wait.Count())
+		}
+	}
+}
+
+// TestHeed: a run ends with the error of who wanted it, however long it is
+// between two tasks.
+func TestHeed(t *testing.T) {
+	m := one(epochs{1, 2}, constant(t, 1e9), 1)
+	m.Limited = true
+	m.Policies.Retry = &sim.Retry{Probability: 1, Delay: constant(t, 1e-3)}
+	r := must[*sim.Managed](t)(sim.NewManaged(m, distributions.Streams{}, 0, nil))
+	enough := errors.New("enough")
+	r.Heed(func() error { return enough })
+	if err := r.Advance(math.MaxInt64, math.Inf(1)); !errors.Is(err, enough) {
+		t.Errorf("the run ends with %v", err)
+	}
+}
+
+// TestAdaptiveLearnsOfRefusals: tasks that pass the limit and find the queue full
+// count as dropped, and AIMD lowers its limit to what fits.
+func TestAdaptiveLearnsOfRefusals(t *testing.T) {
+	m := one(poisson(t, 1500), constant(t, 0.001), 1)
+	m.Limited, m.Limit = true, 10
+	m.Policies.Admission = []sim.Admission{{Adaptive: &sim.Adaptive{Algorithm: policy.AlgorithmAIMD, Min: 2, Max: 50}}}
+	most := 0
+	r := must[*sim.Managed](t)(sim.NewManaged(m, distributions.Streams{Seed: 1}, 0, nil))
+	advance(t, r, 10_000, math.Inf(1))
+	r.Begin()
+	advance(t, r, 10_000, math.Inf(1))
+	most = r.Record().Total.InSystem.Max
+	mean := r.Record().Total.InSystem.Area / r.Record().Seconds
+	if most > 11 || mean > 10.8 {
+		t.Errorf("in the system %d at the most and %.2f on average", most, mean)
+	}
 }

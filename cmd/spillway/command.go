@@ -78,10 +78,10 @@ func (p *program) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%s: %v; see '%s --help'", c.CommandPath(), err, c.CommandPath())
 	})
-	root.AddCommand(p.runCommand(), p.compareCommand(), p.analyticCommand(), p.planCommand(), p.explainCommand(), p.validateCommand(),
+	root.AddCommand(p.runCommand(), p.compareCommand(), p.analyticCommand(), p.planCommand(), p.explainCommand(), p.fitCommand(), p.validateCommand(),
 		p.scenariosCommand(), p.schemaCommand(), p.versionCommand())
 	root.AddCommand(p.benchCommand())
-	for _, name := range []string{"fit", "report"} {
+	for _, name := range []string{"report"} {
 		root.AddCommand(laterCommand(name))
 	}
 	return root

@@ -36,11 +36,12 @@ func newDocument(s *scenarios.Study) results.Document {
 			point.Stable = !errors.Is(err, analytic.ErrUnstable)
 		case p.Opaque():
 			point.Kendall = "G/G"
+			point.Stable = p.Run.Transient || p.Stable()
 		default:
 			system := p.System()
 			point.Kendall = analytic.Kendall(system)
 			point.OfferedLoad = results.Number(analytic.OfferedLoad(system))
-			point.Stable = analytic.Stable(system)
+			point.Stable = p.Stable()
 		}
 		for _, v := range p.Parameters {
 			point.Parameters = append(point.Parameters, results.Parameter(v))
@@ -123,7 +124,7 @@ func unstable(s *scenarios.Study, p *scenarios.Point) error {
 	if !errors.Is(err, analytic.ErrUnstable) {
 		err = analytic.ErrUnstable
 	}
-	return usagef("%s: %s\ngive it more servers, a queue.limit, or run.state: transient to see how the queue grows from empty",
+	return usagef("%s: %s\ngive it more servers, something that refuses for good, or run.state: transient to see how the queue grows from empty",
 		s.File, reason(err))
 }
 

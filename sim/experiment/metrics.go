@@ -160,12 +160,12 @@ func (s *sample) makeRoom(metric string, e results.Estimate, a, b []float64) res
 // widenByTasks makes room where hardly any tasks came or went. Without a single
 // one the value is known, but not how far it is from the truth.
 func (s *sample) widenByTasks(e results.Estimate) results.Estimate {
-	var offered, completed int64
+	var offered, left int64
 	for _, m := range s.final() {
 		offered += m.Offered
-		completed += m.Completed
+		left += m.Completed + m.Shed + m.Abandoned + m.TimedOut + m.Lost
 	}
-	n := min(offered, completed)
+	n := min(offered, left)
 	if n == 0 {
 		return results.BareEstimate(float64(e.Value), "no tasks")
 	}

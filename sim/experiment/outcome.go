@@ -78,7 +78,7 @@ func (r *runner) precise() bool {
 		e, ok := s.estimate(metric, statistic)
 		if w := relativeWidth(e, ok); w > float64(r.reached.Reached) {
 			r.reached.Reached, r.reached.Of = results.Number(w), name
-			r.worstIsZero = !ok || e.Value == 0
+			r.worstIsZero = !ok || !e.Interval || e.Value == 0
 		}
 	}
 	return float64(r.reached.Reached) <= plan.Precision

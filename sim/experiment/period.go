@@ -2,18 +2,26 @@ package experiment
 
 import "math"
 
-// period is after how many seconds the arrivals of all points repeat
-// themselves: a sinusoid, a profile, a log in a loop. It is 0 where none do, or
-// where they have periods of which the longest is no multiple of the others.
+// period is after how many seconds the points repeat themselves: a sinusoid, a
+// profile, a log in a loop, a schedule of servers. It is 0 where none do, or where
+// they have periods of which the longest is no multiple of the others.
 func (t *trial) period() float64 {
 	var all []float64
 	longest := 0.0
+	add := func(period float64) {
+		if period > 0 {
+			all = append(all, period)
+			longest = max(longest, period)
+		}
+	}
 	for _, r := range t.runners {
 		for _, s := range r.point.Model.Streams {
-			if p, ok := s.Process.(interface{ Period() float64 }); ok && p.Period() > 0 {
-				all = append(all, p.Period())
-				longest = max(longest, p.Period())
+			if p, ok := s.Process.(interface{ Period() float64 }); ok {
+				add(p.Period())
 			}
+		}
+		if s := r.point.Model.Policies.Schedule; s != nil {
+			add(s.Period())
 		}
 	}
 	for _, p := range all {

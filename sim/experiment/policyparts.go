@@ -78,8 +78,12 @@ func (s *sample) refuses() bool {
 
 // serverTime is the time that servers were switched on, in one replication.
 func (s *sample) serverTime(i int) float64 {
-	if s.scales() && s.records != nil {
-		return s.records[i].Servers.Area
+	records := s.records
+	if s.whole != nil { // of a class: the servers are those of all
+		records = s.whole.records
+	}
+	if s.scales() && records != nil {
+		return records[i].Servers.Area
 	}
 	return s.servers * s.seconds[i]
 }

@@ -49,10 +49,20 @@ func (r *runner) start(i int) (sim.Run, error) {
 	if len(plan.Series) > 0 {
 		engine = sim.Events // by recursion a task is answered as soon as it arrives
 	}
+	streams := distributions.Streams{Seed: plan.Seed}
 	if i == 0 && r.observer != nil {
-		return sim.StartObserved(r.point.Model, distributions.Streams{Seed: plan.Seed}, i, r.observer)
+		return r.heeding(sim.StartObserved(r.point.Model, streams, i, r.observer))
 	}
-	return sim.Start(r.point.Model, distributions.Streams{Seed: plan.Seed}, i, engine)
+	return r.heeding(sim.Start(r.point.Model, streams, i, engine))
+}
+
+// heeding lets a run end with the context that may go through very many events
+// between two tasks.
+func (r *runner) heeding(run sim.Run, err error) (sim.Run, error) {
+	if m, ok := run.(*sim.Managed); ok && err == nil {
+		m.Heed(r.ctx.Err)
+	}
+	return run, err
 }
 
 // each does something with every replication from number first on, as many at

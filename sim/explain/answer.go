@@ -23,7 +23,7 @@ func estimate(s *results.Simulated, metric, statistic string) (results.Estimate,
 }
 
 // read is what came out of a variant.
-func (v *made) read(o *experiment.ContestOutcome) results.Variant {
+func (c *Case) read(v *made, o *experiment.ContestOutcome) results.Variant {
 	out := results.Variant{Name: v.name, Arrivals: v.arrivals, Demands: v.demand, Note: v.missing}
 	if v.missing != "" {
 		return out
@@ -38,11 +38,23 @@ func (v *made) read(o *experiment.ContestOutcome) results.Variant {
 	if p99, ok := estimate(s, "wait", "p99"); ok {
 		out.P99 = &p99
 	}
+	if deterministic(c.systems[v.system].Model) {
+		exact(out.Mean)
+		exact(out.P99)
+	}
 	if shed, ok := estimate(s, "shed_ratio", "mean"); ok && shed.Value > 0 {
 		out.Shed = &shed
 	}
 	out.Share = v.share(o, out.Mean)
 	return out
+}
+
+// exact takes away the room that few events are given: where nothing is random
+// there is nothing to allow for.
+func exact(e *results.Estimate) {
+	if e != nil && e.Interval {
+		e.HalfWidth, e.Low, e.High = 0, e.Value, e.Value
+	}
 }
 
 // share is the mean wait of a variant over that of the point as it is, with the
@@ -92,6 +104,9 @@ func (c *Case) parts(s *results.Simulated, latency float64) []results.LatencyPar
 	rest := latency
 	for _, metric := range []string{"throttle_delay", "wait", "service"} {
 		if e, ok := estimate(s, metric, "mean"); ok {
+			if deterministic(c.model) {
+				exact(&e)
+			}
 			measured[metric] = e
 			rest -= float64(e.Value)
 		}

@@ -35,7 +35,7 @@ type made struct {
 // Cases makes what there is to simulate. Points that replay one log share what is
 // held of it. An error is a *TooLongError, or of the log.
 func Cases(points []experiment.Point) ([]*Case, error) {
-	logs := library{}
+	logs := newLibrary(MaxRows)
 	cases := make([]*Case, len(points))
 	for i := range points {
 		m, err := held(points[i].Model, logs)
@@ -176,23 +176,21 @@ func located(err error, of []int) error {
 	return err
 }
 
-// deterministic says that every replication of the point as it is is the same:
-// its times are all recorded or constant.
-func (c *Case) deterministic() bool {
-	m := c.model
+// deterministic says that every replication of a model is the same: its times
+// are all recorded or constant.
+func deterministic(m *sim.Model) bool {
 	if m.NeedsManaging() || !constant(m.Network) || !constant(m.Response) {
 		return false
 	}
 	for i := range m.Streams {
 		s := &m.Streams[i]
 		log, ok := s.Process.(replay)
-		if _, clock := s.Process.(arrivals.Deterministic); !ok && !clock || s.Batch != nil {
+		if _, clock := s.Process.(arrivals.Deterministic); !ok && !clock || s.Batch != nil || log.order != recorded || log.mixed {
 			return false
 		}
-		if s.Service == nil && log.rows.services != nil || s.Service != nil && constant(s.Service) {
-			continue
+		if s.Service != nil && !constant(s.Service) {
+			return false
 		}
-		return false
 	}
 	return true
 }
@@ -201,7 +199,7 @@ func (c *Case) deterministic() bool {
 // parameters, Kendall's name and stability are known.
 func (c *Case) Answer(p *results.ExplainedPoint, o *experiment.ContestOutcome) {
 	first := o.Outcomes[0].Simulated
-	p.Deterministic = c.deterministic()
+	p.Deterministic = deterministic(c.model)
 	p.Tasks, p.Replications, p.State, p.Warmup = first.Tasks, first.Replications, first.State, &first.Warmup
 	p.Precision, p.Paired = first.Precision, !c.precisely()
 	if p.Paired {
@@ -215,7 +213,7 @@ func (c *Case) Answer(p *results.ExplainedPoint, o *experiment.ContestOutcome) {
 		p.Parts = c.parts(first, float64(latency.Value))
 	}
 	for i := range c.variants {
-		p.Variants = append(p.Variants, c.variants[i].read(o))
+		p.Variants = append(p.Variants, c.read(&c.variants[i], o))
 	}
 	wait, _ := estimate(first, "wait", "mean")
 	p.Formulas = c.formulas(float64(wait.Value))

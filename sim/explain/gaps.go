@@ -14,8 +14,9 @@ import (
 // The stretch of a process of which its gaps are known.
 const (
 	stretchTasks = 1 << 20 // arrivals that are drawn
-	keptGaps     = 1 << 18 // gaps that are kept of them, evenly spaced
+	keptGaps     = 1 << 18 // gaps that are kept of them, one at random of each so many
 	mostTasks    = 1 << 26 // arrivals that are drawn to cover whole periods
+	mostRuns     = 1000    // realisations of a short run
 )
 
 var errFewGaps = errors.New("it has too few arrivals")
@@ -104,8 +105,10 @@ func stretch(p arrivals.Process, until float64, seed uint64, name string) []floa
 	streams := distributions.Streams{Seed: seed}
 	gaps := make([]float64, 0, keptGaps)
 	epochs := make([]float64, block)
-	drawn := 0
-	for replication := 0; drawn < want; replication++ {
+	// A fixed step would see one gap of each batch for ever.
+	pick := streams.For(0, name+"/pick")
+	drawn, next := 0, 0
+	for replication := 0; drawn < want && replication < mostRuns; replication++ {
 		before := drawn
 		source, last := p.Start(streams.For(replication, name+"/stretch")), math.Inf(1)
 	realisation:
@@ -115,9 +118,13 @@ func stretch(p arrivals.Process, until float64, seed uint64, name string) []floa
 				if t > until {
 					break realisation
 				}
-				if drawn++; t >= last && drawn%every == 0 {
+				if drawn%every == 0 {
+					next = drawn + below(every, pick)
+				}
+				if drawn == next && t >= last {
 					gaps = append(gaps, t-last)
 				}
+				drawn++
 				last = t
 			}
 		}

@@ -143,8 +143,7 @@ func exponential(s *distributions.Stream, rate float64) float64 {
 
 // shuffled is the numbers below n in a random order, all orders being equally
 // probable (Fisher and Yates; Knuth, "The Art of Computer Programming", vol. 2,
-// section 3.4.2, algorithm P). The product of a 64-bit number and k favours
-// some of the k by 2^-64·k at the most.
+// section 3.4.2, algorithm P).
 func shuffled(into []uint32, n int, s *distributions.Stream) []uint32 {
 	if into == nil {
 		into = make([]uint32, n)
@@ -153,8 +152,15 @@ func shuffled(into []uint32, n int, s *distributions.Stream) []uint32 {
 		}
 	}
 	for k := len(into); k > 1; k-- {
-		j, _ := bits.Mul64(s.Uint64(), uint64(k))
+		j := below(k, s)
 		into[k-1], into[j] = into[j], into[k-1]
 	}
 	return into
+}
+
+// below is a number from 0 to n − 1. The product of a 64-bit number and n favours
+// some of them by a share of n·2^-64 at the most.
+func below(n int, s *distributions.Stream) int {
+	high, _ := bits.Mul64(s.Uint64(), uint64(n))
+	return int(high)
 }

@@ -14,11 +14,12 @@ const MaxRows = 10_000_000
 type TooLongError struct {
 	Trace string // its name
 	Rows  int64
+	Most  int64 // rows that can be held
 }
 
 func (e *TooLongError) Error() string {
 	return fmt.Sprintf("explain: the trace %s has %d rows, and at most %d can be held in memory to be shuffled: give it a limit, or a part of the log",
-		e.Trace, e.Rows, MaxRows)
+		e.Trace, e.Rows, e.Most)
 }
 
 // rows are those of a log, as recorded.
@@ -29,17 +30,22 @@ type rows struct {
 }
 
 // library holds each log once, however many points replay it.
-type library map[arrivals.TraceOptions]*rows
+type library struct {
+	most int64 // rows of a log
+	logs map[arrivals.TraceOptions]*rows
+}
+
+func newLibrary(most int64) library { return library{most, map[arrivals.TraceOptions]*rows{}} }
 
 func (l library) read(t *arrivals.Trace) (*rows, error) {
 	key := t.Options()
 	key.Speedup, key.Loop = 1, false
-	if r, ok := l[key]; ok {
+	if r, ok := l.logs[key]; ok {
 		return r, nil
 	}
 	n := t.Summary().Rows
-	if n > MaxRows {
-		return nil, &TooLongError{t.Options().Name, n}
+	if n > l.most {
+		return nil, &TooLongError{t.Options().Name, n, l.most}
 	}
 	r := &rows{times: make([]float64, 0, n)}
 	serves, classed := t.HasService(), t.Classes() != nil
@@ -55,6 +61,6 @@ func (l library) read(t *arrivals.Trace) (*rows, error) {
 			r.classes = append(r.classes, row.Class)
 		}
 	}
-	l[key] = r
+	l.logs[key] = r
 	return r, nil
 }

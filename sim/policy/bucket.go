@@ -51,6 +51,18 @@ func (b *TokenBucket) Reserve(now float64) float64 {
 	return b.full + missing/b.rate
 }
 
+// Due is the instant, not before now, at which the next token is there, without
+// taking it: a throttle that delays asks for the head of those that it holds, who
+// may leave before.
+func (b *TokenBucket) Due(now float64) float64 {
+	b.refill(now)
+	missing := b.missing()
+	if missing <= b.filled(now) {
+		return now
+	}
+	return b.full + missing/b.rate
+}
+
 // refill notes that the bucket is full, if it is. Not within rounding: what is
 // not quite full goes on from when it last was, exactly.
 func (b *TokenBucket) refill(now float64) {

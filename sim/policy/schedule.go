@@ -62,6 +62,26 @@ func (s *Schedule) At(t float64) int {
 	return s.steps[(i+n-1)%n].Count
 }
 
+// Mean is the number of servers on average over a period.
+func (s *Schedule) Mean() float64 {
+	n := len(s.steps)
+	if n == 0 {
+		return float64(s.first)
+	}
+	sum := 0.0
+	for i, x := range s.steps {
+		end := s.period + s.steps[0].At
+		if i+1 < n {
+			end = s.steps[i+1].At
+		}
+		sum += float64(x.Count) * (end - x.At)
+	}
+	return sum / s.period
+}
+
+// Period is after how many seconds the schedule repeats itself.
+func (s *Schedule) Period() float64 { return s.period }
+
 // Next is the first instant after t at which the number changes; +Inf where it
 // never does.
 func (s *Schedule) Next(t float64) float64 {

@@ -84,7 +84,7 @@ const tries = 4
 // nothing else of them has shown yet. A draw that is too short is repeated, and
 // after some the service stays as it is; either way its law is that of
 // services that last longer.
-func (w *occupancy) redraw() {
+func (w *occupancy) redraw(float64) {
 	w.traffic.redraw()
 	for i := range w.serving {
 		x := &w.serving[i]

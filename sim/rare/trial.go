@@ -16,8 +16,8 @@ type walker interface {
 	// numbers go on where they were.
 	assume(of walker)
 	// redraw draws anew what of the future has been drawn already and has not
-	// shown yet, so that histories from one state have less in common.
-	redraw()
+	// shown yet but for the level that has been reached, so that histories from one state have less in common.
+	redraw(reached float64)
 	// arrivals counts the tasks that arrived, in all states that it went
 	// through.
 	arrivals() int64
@@ -138,7 +138,7 @@ func (t *trial) cross(v float64, born, passed int) (int, int) {
 // where what it goes on as was born.
 func (t *trial) resume(level int) (born int) {
 	t.walker.assume(t.saved[level])
-	t.walker.redraw()
+	t.walker.redraw(t.at[level])
 	t.left[level]--
 	if t.left[level] == 0 {
 		return t.birth[level]

@@ -18,7 +18,7 @@ func (m *mountain) level() float64   { return m.levels[m.at%len(m.levels)] }
 func (m *mountain) target() float64  { return 3 }
 func (m *mountain) clock() float64   { return float64(m.at) }
 func (m *mountain) assume(of walker) { m.at = of.(*mountain).at }
-func (m *mountain) redraw()          {}
+func (m *mountain) redraw(float64)   {}
 func (m *mountain) arrivals() int64  { return m.moved }
 
 func (m *mountain) step(end float64) (sojourn, bool, error) {

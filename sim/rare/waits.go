@@ -3,6 +3,7 @@ package rare
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"spillway/distributions"
 	"spillway/sim"
@@ -28,7 +29,16 @@ type waits struct {
 	now    float64 // when it arrived
 	stream int
 	delay  float64       // that it had
+	last   begun         // the last service that began
 	starts fifo[float64] // when the tasks that wait begin, where there is a limit
+}
+
+// begun is a service that is to be drawn anew.
+type begun struct {
+	begun  bool // there is one
+	starts float64
+	ends   instant
+	stream int
 }
 
 // tail is P(S ≥ y) of a service time; nil where it is not known.
@@ -84,32 +94,77 @@ func (w *waits) level() float64 {
 	if wait := float64(w.free[0]) - w.now; wait > 0 {
 		return wait
 	}
-	idle := 0
+	return w.idle()
+}
+
+// idle is minus the number of idle servers.
+func (w *waits) idle() float64 {
+	n := 0
 	for _, t := range w.free {
 		if float64(t) <= w.now {
-			idle++
+			n++
 		}
 	}
-	return float64(-idle)
+	return float64(-n)
+}
+
+// lowest is the level of servers in any order.
+func (w *waits) lowest() float64 {
+	if wait := float64(slices.Min(w.free)) - w.now; wait > 0 {
+		return wait
+	}
+	return w.idle()
 }
 
 func (w *waits) assume(of walker) {
 	f := of.(*waits)
 	w.traffic.assume(&f.traffic)
 	w.n, w.now, w.stream, w.delay = f.n, f.now, f.stream, f.delay
+	w.last = f.last
 	copy(w.free, f.free)
 	if w.limited {
 		w.starts.assume(&f.starts)
 	}
 }
 
-func (w *waits) redraw() { w.traffic.redraw() }
+// redraw draws the last service anew, given that the level that has been
+// reached is reached: nothing else of it has shown yet. A long service takes a
+// history past several levels at once, and would take all that branch off from
+// it as far.
+func (w *waits) redraw(reached float64) {
+	w.traffic.redraw()
+	i := slices.Index(w.free, w.last.ends)
+	if i < 0 || !w.last.begun {
+		return
+	}
+	kept := w.free[i]
+	for range tries {
+		w.last.ends = instant(w.last.starts + w.again(reached))
+		w.free[i] = w.last.ends
+		if w.lowest() >= reached && w.last.ends <= math.MaxFloat64 {
+			w.free.order()
+			return
+		}
+	}
+	w.last.ends, w.free[i] = kept, kept
+}
+
+// again is a service of the stream of the last task; of the law without memory
+// one that is long enough to reach a level.
+func (w *waits) again(reached float64) float64 {
+	service := w.services.draw(w.last.stream)
+	if _, ok := w.services.laws[w.last.stream].(distributions.Exponential); ok && reached > 0 {
+		service += max(0, w.now+reached-w.last.starts)
+	}
+	return service
+}
 
 func (w *waits) step(end float64) (s sojourn, more bool, err error) {
 	if !(w.n < end) {
 		return s, false, nil
 	}
 	s.span = 1
+	w.last.begun = false
 	start := w.now
 	if len(w.free) > 0 {
 		start = max(start, float64(w.free[0]))
@@ -154,6 +209,7 @@ func (w *waits) serve(start, service float64) error {
 	}
 	if len(w.free) > 0 {
 		w.free.replace(instant(at))
+		w.last = begun{true, start, instant(at), w.stream}
 	}
 	if w.limited && start > w.now {
 		w.starts.push(start)

@@ -61,3 +61,17 @@ func BenchmarkSubmit(b *testing.B) {
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "tasks/s")
 }
+
+// TestNothingIsAllocated: AllocsPerRun rounds down to whole allocations a task.
+func TestNothingIsAllocated(t *testing.T) {
+	p := start(t, scheduler.Options{Servers: 1, Observer: new(counter)})
+	defer p.Close()
+	task := scheduler.Task{Run: nothing}
+	if n := testing.AllocsPerRun(1000, func() {
+		if err := p.Submit(background, task); err != nil {
+			t.Error(err)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations for each task", n)
+	}
+}

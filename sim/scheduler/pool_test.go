@@ -12,7 +12,6 @@ import (
 
 	"go.uber.org/goleak"
 
-	"spillway/sim/monitor"
 	"spillway/sim/policy"
 	"spillway/sim/scheduler"
 )
@@ -253,35 +252,4 @@ func TestIdleAutoscaledPoolEnds(t *testing.T) {
 			t.Errorf("%d servers without work, want 1", s.Servers)
 		}
 	})
-}
-
-// TestSlowObserver: it slows the pool down, but nothing hangs and nothing is lost.
-func TestSlowObserver(t *testing.T) {
-	slow := &slowly{}
-	p := start(t, scheduler.Options{Servers: 2, Observer: slow})
-	var wg sync.WaitGroup
-	for range 4 {
-		wg.Go(func() {
-			for range 20 {
-				if err := p.Submit(background, scheduler.Task{Run: nothing}); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	p.Close()
-	balanced(t, p.Stats())
-	if slow.n != 80*6 { // emitted, offered, queued, started, finished, answered
-		t.Errorf("%d transitions, want %d", slow.n, 80*6)
-	}
-}
-
-type slowly struct{ n int }
-
-func (s *slowly) Observe(monitor.Transition) {
-	for range 50 {
-		runtime.Gosched()
-	}
-	s.n++
 }

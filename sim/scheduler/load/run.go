@@ -64,28 +64,33 @@ func Run(ctx context.Context, p *scheduler.Pool, plan Plan) ([]Task, error) {
 	}
 	r.begin = time.Since(p.Start()).Seconds() + lead.Seconds()
 	end := r.note
+	offered := 0
+	var refusal error
 	for i, a := range plan.Arrivals {
 		intended := a.At * plan.TimeScale
 		plan.Pacing.until(ctx, p.Start().Add(duration(r.begin+intended)))
-		if ctx.Err() != nil {
-			r.tasks = r.tasks[:i]
+		if refusal = ctx.Err(); refusal != nil {
 			break
 		}
 		t := &r.tasks[i]
 		t.Intended, t.Called = intended, time.Since(p.Start()).Seconds()-r.begin
 		r.left.Add(1)
 		task := scheduler.Task{Run: works[i], Class: a.Class, Priority: a.Priority, Size: a.Service}
-		if err := p.Go(ctx, task, end); err != nil {
+		err := p.Go(ctx, task, end)
+		if err != nil {
 			r.refused(t, i, &task, err)
 			if !errors.Is(err, scheduler.ErrShed) { // the pool has not taken it for a task
-				r.tasks = r.tasks[:i]
-				r.left.Wait()
-				return r.tasks, err
+				refusal = err
+				break
 			}
 		}
+		offered++
 	}
 	r.left.Wait()
-	return r.tasks, ctx.Err()
+	if refusal == nil {
+		refusal = ctx.Err()
+	}
+	return r.tasks[:offered], refusal
 }
 
 // run is what callbacks write to: each to the task of its number.
