@@ -181,6 +181,9 @@ func (p *ExplainedPoint) waitTable(heading string) *aligned {
 	refuses := false
 	for i := range p.Variants {
 		v := &p.Variants[i]
+		if v.Same && strings.HasPrefix(v.Name, "bins_") {
+			continue // of Poisson arrivals; once is enough
+		}
 		words = append(words, []string{v.Arrivals, v.demandsOrNote()})
 		means, p99s, parts, shed = append(means, v.Mean), append(p99s, v.P99), append(parts, v.Share), append(shed, v.Shed)
 		refuses = refuses || v.Shed != nil

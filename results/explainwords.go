@@ -165,6 +165,8 @@ func (p *ExplainedPoint) tellFormulas() string {
 // misses says how far a value is from another, by their ratio.
 func misses(ratio float64) string {
 	switch {
+	case ratio < 1e-4:
+		return "more than 10,000 times too little"
 	case ratio < 0.95:
 		return threeDigits(1/ratio) + " times too little"
 	case ratio > 1.05:
@@ -222,6 +224,9 @@ func shortTime(x float64) string { return timeLike(x, x) }
 // timeLike is a time in the unit that suits another, unless it would vanish in
 // that.
 func timeLike(x, other float64) string {
+	if x > 0 && x < 1e-9 {
+		return "less than 1 ns"
+	}
 	s := scaleFor(duration, []float64{other})
 	if x > 0 && x < s.factor*1e-3 {
 		s = scaleFor(duration, []float64{x})

@@ -247,7 +247,7 @@ func (f *Fit) check() error {
 	return nil
 }
 
-// Relate puts a system beside the replay.
+// Relate puts a system beside the replay of the log.
 func (d *FitDistance) Relate(replay *FitDistance) {
 	ratio := func(a, b *Estimate) *Number {
 		if a == nil || b == nil || !(b.Value > 0) {

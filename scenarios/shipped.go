@@ -3,6 +3,7 @@ package scenarios
 import (
 	"embed"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,7 @@ func List() []Entry {
 		}
 		entries = append(entries, e)
 	}
+	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
 	return entries
 }
 

@@ -124,7 +124,7 @@ func unstable(s *scenarios.Study, p *scenarios.Point) error {
 	if !errors.Is(err, analytic.ErrUnstable) {
 		err = analytic.ErrUnstable
 	}
-	return usagef("%s: %s\ngive it more servers, something that refuses for good, or run.state: transient to see how the queue grows from empty",
+	return usagef("%s: %s\ngive it more servers, a queue.limit or another remedy that refuses for good, or run.state: transient to see how the queue grows from empty",
 		s.File, reason(err))
 }
 

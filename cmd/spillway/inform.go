@@ -3,9 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -138,18 +141,33 @@ func (p *program) scenariosCommand() *cobra.Command {
 	}
 }
 
+// schemas are the JSON Schemas of what is read and written, by the name that
+// the schema command takes.
+var schemas = map[string]func() []byte{
+	"scenario": scenarios.Schema, "results": results.Schema, "compare": results.CompareSchema, "plan": results.PlanSchema,
+	"explain": results.ExplainSchema, "fit": results.FitSchema, "bench": results.BenchSchema,
+}
+
 func (p *program) schemaCommand() *cobra.Command {
 	var ofResults bool
 	c := &cobra.Command{
-		Use:   "schema",
-		Short: "Print the JSON Schema of scenario files",
-		Args:  none,
-		RunE: func(*cobra.Command, []string) error {
-			text := scenarios.Schema()
+		Use:       "schema [scenario|results|compare|plan|explain|fit|bench]",
+		Short:     "Print the JSON Schema of scenario files, or of what a command writes",
+		Args:      cobra.MaximumNArgs(1),
+		ValidArgs: slices.Sorted(maps.Keys(schemas)),
+		RunE: func(c *cobra.Command, args []string) error {
+			name := "scenario"
 			if ofResults {
-				text = results.Schema()
+				name = "results"
 			}
-			_, err := p.stdout.Write(text)
+			if len(args) == 1 {
+				name = args[0]
+			}
+			schema, ok := schemas[name]
+			if !ok {
+				return usagef("%s: no schema %q; there are %s", c.CommandPath(), name, strings.Join(slices.Sorted(maps.Keys(schemas)), ", "))
+			}
+			_, err := p.stdout.Write(schema())
 			return err
 		},
 	}

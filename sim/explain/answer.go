@@ -68,10 +68,7 @@ func (v *made) share(o *experiment.ContestOutcome, mean *results.Estimate) *resu
 		share := results.NewEstimate(1, 0, first.N, first.Level, "paired")
 		return &share
 	}
-	if o.Differences == nil {
-		return quotient(*mean, first)
-	}
-	share := results.BareEstimate(float64(mean.Value/first.Value), "paired")
+	share := *quotient(*mean, first) // also where a wait is so rare that the pairs tell nothing
 	for _, d := range o.Differences {
 		if d.Scenario == v.system && d.Metric == "wait.mean" && d.Relative != nil && d.Relative.Interval {
 			half := float64(d.Relative.HalfWidth)

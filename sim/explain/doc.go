@@ -11,6 +11,9 @@
 // shuffled is shuffled anew in every replication. The variants of a process are
 // made of its own laws.
 //
+// It also makes a scenario of what fits a log, and sets it beside the replay of
+// the log: see NewStudy.
+//
 // Cases makes what is to be simulated, Simulate simulates it, and Case.Answer
 // reads what came out.
 package explain
