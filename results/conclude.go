@@ -41,6 +41,8 @@ func verdictOf(d *Document) string {
 		return "exact values; nothing was simulated"
 	case has.approximate > 0:
 		return "approximations; nothing was simulated"
+	case has.real > 0:
+		return "a real run; nothing was simulated"
 	}
 	return "no values"
 }
@@ -112,7 +114,7 @@ func defect(p Point, a Agreement) string {
 }
 
 // counts says what the points of a document have.
-type counts struct{ simulated, exact, approximate, modelless, unstable int }
+type counts struct{ simulated, exact, approximate, modelless, unstable, real int }
 
 func inventory(d *Document) counts {
 	var c counts
@@ -127,6 +129,9 @@ func inventory(d *Document) counts {
 		}
 		if p.Simulated != nil {
 			c.simulated++
+		}
+		if p.Real != nil {
+			c.real++
 		}
 		if !p.Stable {
 			c.unstable++

@@ -72,6 +72,8 @@ func (c *numbers) text(e *Estimate) (value, half string) {
 		digits = min(digits, digitsAfter(h)) // what an interval leaves open is not shown
 		if x != 0 {
 			digits = max(digits, digitsAfter(x)-2)
+		} else {
+			digits = max(0, digitsAfter(h)-1)
 		}
 	}
 	s := scale{factor: 1, decimals: min(digits, c.most), powers: math.Abs(x) >= 1e7}

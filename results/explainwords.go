@@ -189,6 +189,8 @@ func timesAsLong(ratio float64) string {
 // partShare is a share of a whole that is not quite all or nothing unless it is.
 func partShare(share float64) string {
 	switch {
+	case share == 1:
+		return "100 %"
 	case share < 1 && share >= 0.9995:
 		return "more than 99.9 %"
 	case share > 0 && share < 0.0005:
@@ -224,6 +226,9 @@ func shortTime(x float64) string { return timeLike(x, x) }
 // timeLike is a time in the unit that suits another, unless it would vanish in
 // that.
 func timeLike(x, other float64) string {
+	if x == 0 {
+		return "nothing"
+	}
 	if x > 0 && x < 1e-9 {
 		return "less than 1 ns"
 	}

@@ -187,6 +187,9 @@ func (t *statements) markdown(b *strings.Builder) {
 
 // timeValue is a time, with at most three digits and a unit.
 func timeValue(x float64) string {
+	if x == 0 {
+		return "0 s"
+	}
 	number, unit, _ := strings.Cut(shortTime(x), " ")
 	if strings.Contains(number, ".") {
 		number = strings.TrimRight(strings.TrimRight(number, "0"), ".")

@@ -3,7 +3,6 @@ package results
 import (
 	"fmt"
 	"math"
-	"strings"
 )
 
 // threeWayStats are what the table of three ways shows.
@@ -27,64 +26,87 @@ func (b *builder) threeWayParts() []part {
 	return parts
 }
 
-// threeWayGrid is exact, simulated and real values of a point.
+// threeWayGrid is exact, simulated and real values of a point: one statistic a row.
 func threeWayGrid(p *Point) *grid {
 	t := p.Real.ThreeWay
-	g := &grid{title: "Theory, simulation and real run"}
+	g := &grid{title: "Real run; its schedule was simulated with the nominal services and with those that it measured"}
 	if at := clean(p.Parameters.String()); at != "" {
 		g.title += ": " + at
 	}
-	head := []string{""}
-	g.right = []bool{false}
-	for _, w := range threeWayStats {
-		head = append(head, w.metric+"."+w.stat)
-		g.right = append(g.right, true)
-	}
-	g.rows = [][]string{head}
-	add := func(kind string, at func(wanted) (Estimate, bool)) {
-		row, any := []string{kind}, false
-		for _, w := range threeWayStats {
-			text := unknown
-			if e, ok := at(w); ok {
-				any, text = true, withHalf(&e)
+	ways := []struct {
+		name string
+		of   func(wanted) (Estimate, bool)
+	}{
+		{theoryKind(p), func(w wanted) (Estimate, bool) {
+			if p.Analytic == nil {
+				return Estimate{}, false
 			}
-			row = append(row, text)
-		}
-		if any {
-			g.rows = append(g.rows, row)
-		}
-	}
-	of := func(m Metrics) func(wanted) (Estimate, bool) {
-		return func(w wanted) (Estimate, bool) { return m.at(w.metric, w.stat) }
-	}
-	if p.Analytic != nil {
-		add(theoryKind(p), func(w wanted) (Estimate, bool) {
 			x, ok := p.Analytic.Metrics[w.metric][w.stat]
 			return BareEstimate(float64(x), ""), ok
-		})
+		}},
+		{"simulated", func(w wanted) (Estimate, bool) {
+			if p.Simulated == nil {
+				return Estimate{}, false
+			}
+			return p.Simulated.Metrics.at(w.metric, w.stat)
+		}},
+		{"nominal", estimateIn(t.Nominal)}, {"measured", estimateIn(t.Replayed)},
+		{"real", estimateIn(p.Real.Metrics)}, {"real − measured", estimateIn(t.Differences)},
 	}
-	if p.Simulated != nil {
-		add("simulated", of(p.Simulated.Metrics))
+	head, right := []string{"", ""}, []bool{false, false}
+	for _, way := range ways {
+		head, right = append(head, way.name), append(right, true)
 	}
-	add("same schedule, nominal services", of(t.Nominal))
-	add("same schedule, real services", of(t.Replayed))
-	add("real", of(p.Real.Metrics))
-	add("real − simulated with real services", of(t.Differences))
-	return g
+	g.rows, g.right = [][]string{head}, right
+	for _, w := range threeWayStats {
+		estimates, values := make([]*Estimate, len(ways)), []float64(nil)
+		for i, way := range ways {
+			if e, ok := way.of(w); ok {
+				estimates[i], values = &e, append(values, math.Abs(float64(e.Value)))
+			}
+		}
+		s := scaleFor(duration, []float64{greatest(values)})
+		row := []string{w.metric + "." + w.stat, s.unit}
+		for _, e := range estimates {
+			row = append(row, s.withHalf(e))
+		}
+		g.rows = append(g.rows, row)
+	}
+	return g.narrowed()
 }
 
-// withHalf is a time with its half-width, both in the unit of the larger.
-func withHalf(e *Estimate) string {
+func estimateIn(m Metrics) func(wanted) (Estimate, bool) {
+	return func(w wanted) (Estimate, bool) { return m.at(w.metric, w.stat) }
+}
+
+// greatest is the largest finite value; 0 of none.
+func greatest(values []float64) float64 {
+	out := 0.0
+	for _, x := range finitePositive(values) {
+		out = max(out, x)
+	}
+	return out
+}
+
+// withHalf is an estimate with its half-width, without the unit; empty of nil.
+func (s scale) withHalf(e *Estimate) string {
+	switch {
+	case e == nil:
+		return ""
+	case e.Interval:
+		return s.value(float64(e.Value)) + " " + s.half(float64(e.HalfWidth))
+	}
+	return s.value(float64(e.Value))
+}
+
+// timeWithHalf is a time with its half-width, both in the unit of the larger.
+func timeWithHalf(e *Estimate) string {
 	value, half := float64(e.Value), float64(e.HalfWidth)
 	if math.IsInf(value, 0) || math.IsInf(half, 0) {
 		return amount(duration, value)
 	}
 	s := scaleFor(duration, []float64{max(math.Abs(value), half)})
-	text := s.value(value)
-	if e.Interval {
-		text += " ±" + strings.TrimLeft(s.half(half), "± ")
-	}
-	return text + " " + s.unit
+	return s.withHalf(e) + " " + s.unit
 }
 
 // Words say in sentences by what the real run differs: first what is no error of
@@ -93,7 +115,7 @@ func (t *ThreeWay) Words(real *Real) []string {
 	first := fmt.Sprintf("Service: %s longer than the scenario's on average, which makes tasks wait %s longer. "+
 		"Constant offset (timers, dispatch): %s before a task has its server that finds one idle. "+
 		"What is left of the wait is an error of queueing: %s.",
-		withHalf(&t.Service), withHalf(&t.ServiceWait), withHalf(&t.Offset), withHalf(&t.Queueing))
+		timeWithHalf(&t.Service), timeWithHalf(&t.ServiceWait), timeWithHalf(&t.Offset), timeWithHalf(&t.Queueing))
 	if t.Noise != nil {
 		first += fmt.Sprintf(" Noise of the machine: repetitions differ from their simulations by a standard deviation of %s.", amount(duration, float64(*t.Noise)))
 	}

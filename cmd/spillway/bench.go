@@ -40,25 +40,35 @@ type benchFlags struct {
 	cpuprofile          string
 	format, output      string
 	quiet               bool
+	set                 []string // of a scenario
 }
 
 func (p *program) benchCommand() *cobra.Command {
 	var f benchFlags
 	c := &cobra.Command{
-		Use:   "bench",
+		Use:   "bench [FILE]",
 		Short: "How many tasks per second real workers do, over numbers of workers",
 		Long: "Runs real tasks in a real pool of workers. A task sleeps, and holds memory if asked to. All tasks of a sample are\n" +
 			"offered at once, and the throughput is measured; or with --rate they come as a Poisson process, whatever the\n" +
-			"pool does, and latency counts from the time at which each was to come.",
+			"pool does, and latency counts from the time at which each was to come.\n" +
+			"With a FILE it runs that scenario for real, as its key real says, and simulates nothing.",
 		Example: "  spillway bench\n" +
 			"  spillway bench --sleep 20ms --exponential --memory 0.5MB --tasks 100 --rate 45/s --workers 1,2,3,4",
 		Args: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usagef("%s: a scenario in real time is not supported yet, found %q", c.CommandPath(), args)
+			if len(args) > 1 {
+				return usagef("%s: %d scenarios given, want one, or none", c.CommandPath(), len(args))
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, _ []string) error { return p.bench(c, &f) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				return p.benchReal(c, &f, args[0])
+			}
+			if len(f.set) > 0 {
+				return usagef("%s: --set goes with a scenario, and none is given", c.CommandPath())
+			}
+			return p.bench(c, &f)
+		},
 	}
 	s := c.Flags()
 	s.SortFlags = false
@@ -69,6 +79,7 @@ func (p *program) benchCommand() *cobra.Command {
 	s.BoolVar(&f.exponential, "exponential", false, "sleeps are exponential with that mean")
 	s.StringVar(&f.memory, "memory", "0", "what a task allocates, touches, and holds while it sleeps: 0.5MB")
 	s.StringVar(&f.rate, "rate", "", "tasks come at this rate, whatever the pool does: 45/s, instead of all at once")
+	s.StringArrayVar(&f.set, "set", nil, "with FILE: replace or add a value by its dotted path: --set real.duration=1m (may be repeated)")
 	s.Uint64Var(&f.seed, "seed", 1, "seed of the random numbers")
 	s.StringVar(&f.cpuprofile, "cpuprofile", "", "write a CPU profile to `FILE`, for go tool pprof")
 	s.StringVar(&f.format, "format", "table", "table, json, csv or markdown")

@@ -24,6 +24,7 @@ type flags struct {
 	monitor      string // of the commands that simulate one scenario
 	events       string
 	inconclusive string // of the commands that judge objectives
+	real         bool   // of those that may run a scenario for real
 }
 
 // engines are the values of --engine.
@@ -33,7 +34,6 @@ var engines = map[string]sim.Engine{"auto": sim.Auto, "events": sim.Events, "rec
 var later = []struct{ name, does string }{
 	{"study", "keep a journal of a long study"},
 	{"resume", "go on with a study"},
-	{"real", "compare with a real run"},
 }
 
 func (f *flags) add(c *cobra.Command, simulates bool) {
@@ -87,6 +87,9 @@ func (f *flags) check(c *cobra.Command) error {
 // included.
 func (f *flags) overrides(c *cobra.Command) []string {
 	all := append([]string(nil), f.set...)
+	if f.real {
+		all = append(all, askReal)
+	}
 	if c.Flags().Changed("seed") {
 		all = append(all, "seed="+f.seed)
 	}

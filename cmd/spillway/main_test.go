@@ -183,7 +183,7 @@ func TestStatuses(t *testing.T) {
 		{"run - --seed -1", invalid, "--set seed=-1"},
 		{`run - --precision 50% --set run.of=["queue_length.p99"]`, done, "tasks simulated"},
 		{"report --help", invalid, "not supported yet"},
-		{"compare mmc --real", invalid, "not supported yet"},
+		{"analytic mmc --real", invalid, "unknown flag"},
 		{"analytic mmc --monitor :80", invalid, "unknown flag"},
 		{"run mcm", invalid, `did you mean "mmc"?`},
 		{"run nosuch mcm", invalid, `did you mean "mmc"?`},

@@ -37,6 +37,7 @@ func (p *program) runCommand() *cobra.Command {
 	}
 	f.add(c, true)
 	f.addGate(c)
+	f.addReal(c)
 	return c
 }
 
@@ -45,7 +46,8 @@ func (p *program) compareCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "compare FILE...",
 		Short: "Exact and simulated values of one scenario, or several scenarios with the first",
-		Long: "With one FILE: exact and simulated values side by side, with z-scores and a verdict.\n" +
+		Long: "With one FILE: exact and simulated values side by side, with z-scores and a verdict; with --real those of a real run too,\n" +
+			"taken apart into longer services, constant offset, error of queueing and noise.\n" +
 			"With several: each against the first under the same random numbers, with the intervals of paired differences,\n" +
 			"and what is better in what. How long to run, and the seed, are what the first says.",
 		Args: files(math.MaxInt),
@@ -53,6 +55,9 @@ func (p *program) compareCommand() *cobra.Command {
 			if several, err := p.several(args); several || err != nil {
 				if err != nil {
 					return err
+				}
+				if f.real {
+					return usagef("%s: --real compares one scenario with its real run, and there are %d", c.CommandPath(), len(args))
 				}
 				return p.compareOthers(c, &f, args)
 			}
@@ -71,6 +76,7 @@ func (p *program) compareCommand() *cobra.Command {
 	}
 	f.add(c, true)
 	f.addGate(c)
+	f.addReal(c)
 	return c
 }
 
@@ -104,6 +110,10 @@ func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]result
 	if err := checkRare(all); err != nil {
 		return nil, nil, err
 	}
+	reals, err := realPoints(all)
+	if err != nil {
+		return nil, nil, err
+	}
 	outcomes, took, err := p.runJobs(all, f, studies)
 	if err != nil && p.ctx.Err() == nil {
 		return nil, nil, located(err, all)
@@ -112,7 +122,7 @@ func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]result
 		all[i].point.Simulated = o.Simulated
 		all[i].point.Warnings = append(all[i].point.Warnings, o.Warnings...)
 	}
-	if err := errors.Join(addRecorded(docs, studies), p.addRare(all, f)); err != nil {
+	if err := errors.Join(addRecorded(docs, studies), p.addRare(all, f), p.addReal(reals, f.quiet, true)); err != nil {
 		return nil, nil, err
 	}
 	judgeAll(docs, studies)

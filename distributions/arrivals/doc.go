@@ -9,5 +9,6 @@
 // costs to call it is paid once a block; the epochs do not depend on the sizes
 // of the blocks. Processes with a memory (MAP, OnOff) begin in their stationary
 // state; those whose rate depends on the time begin at the time zero of it.
-// Recorded logs are to be further implementations of the same two interfaces.
+// A Trace replays a recorded log; its source knows the service time and the class
+// of each task too (Tasks).
 package arrivals

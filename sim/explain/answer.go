@@ -45,7 +45,7 @@ func (c *Case) read(v *made, o *experiment.ContestOutcome) results.Variant {
 	if shed, ok := estimate(s, "shed_ratio", "mean"); ok && shed.Value > 0 {
 		out.Shed = &shed
 	}
-	out.Share = v.share(o, out.Mean)
+	out.Share = c.share(v, o, out.Mean)
 	return out
 }
 
@@ -59,7 +59,7 @@ func exact(e *results.Estimate) {
 
 // share is the mean wait of a variant over that of the point as it is, with the
 // interval of the pairs of replications, where there are pairs.
-func (v *made) share(o *experiment.ContestOutcome, mean *results.Estimate) *results.Estimate {
+func (c *Case) share(v *made, o *experiment.ContestOutcome, mean *results.Estimate) *results.Estimate {
 	first, ok := estimate(o.Outcomes[0].Simulated, "wait", "mean")
 	if mean == nil || !ok || !(first.Value > 0) {
 		return nil
@@ -67,6 +67,12 @@ func (v *made) share(o *experiment.ContestOutcome, mean *results.Estimate) *resu
 	if v.system == 0 {
 		share := results.NewEstimate(1, 0, first.N, first.Level, "paired")
 		return &share
+	}
+	if deterministic(c.model) {
+		exact(&first)
+		if deterministic(c.systems[v.system].Model) {
+			return quotient(*mean, first)
+		}
 	}
 	share := *quotient(*mean, first) // also where a wait is so rare that the pairs tell nothing
 	for _, d := range o.Differences {
