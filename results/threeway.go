@@ -31,7 +31,7 @@ type ThreeWay struct {
 	// Offset is from its intended time to its server, of a task that finds an idle
 	// server in the replay: the generator's timers, and the dispatch.
 	Offset Estimate `json:"offset"`
-	// Queueing is what is left of the real wait.
+	// Queueing is what is left of the difference.
 	Queueing Estimate `json:"queueing"`
 	// Noise is the standard deviation of the mean of latency, real − replayed,
 	// between repetitions; absent of a single one.
@@ -56,49 +56,58 @@ type Trio struct {
 	NominalService, NominalWait, ReplayedWait float64
 }
 
-// sides are statistics of a repetition by metric and statistic.
+// sides are statistics of a way by metric and statistic, one of each repetition.
 type sides map[string]map[string][]float64
 
-func (s sides) add(metric, stat string, x float64) {
-	if s[metric] == nil {
-		s[metric] = map[string][]float64{}
+// add adds those of a repetition.
+func (s sides) add(stats map[string]map[string]float64) {
+	for metric, byStat := range stats {
+		if s[metric] == nil {
+			s[metric] = map[string][]float64{}
+		}
+		for stat, x := range byStat {
+			s[metric][stat] = append(s[metric][stat], x)
+		}
 	}
-	s[metric][stat] = append(s[metric][stat], x)
 }
 
-// NewThreeWay takes repetitions apart, each with intervals at a level over their
-// values; those without a task do not count. It is nil where none has one.
+// The three ways: what each says of a task.
+func realWay(x *Trio) (late, wait, service float64)     { return x.Late, x.Wait, x.Service }
+func replayedWay(x *Trio) (late, wait, service float64) { return 0, x.ReplayedWait, x.Service }
+func nominalWay(x *Trio) (late, wait, service float64)  { return 0, x.NominalWait, x.NominalService }
+
+// NewThreeWay takes repetitions apart, with intervals at a level over their values;
+// those without a task do not count. Means are those over repetitions, quantiles
+// those of all tasks together. It is nil where there is no task.
 func NewThreeWay(repetitions [][]Trio, level float64) *ThreeWay {
 	t := &ThreeWay{Verdict: CannotTell}
 	nominal, replayed, gaps := sides{}, sides{}, sides{}
 	var service, serviceWait, offset, queueing, latency []float64
+	var together []Trio
 	for _, list := range repetitions {
 		if len(list) == 0 {
 			continue
 		}
 		t.Repetitions++
-		t.Tasks += int64(len(list))
-		real := ranks(list, func(x *Trio) (float64, float64) { return x.Late + x.Wait, x.Service })
-		again := ranks(list, func(x *Trio) (float64, float64) { return x.ReplayedWait, x.Service })
-		planned := ranks(list, func(x *Trio) (float64, float64) { return x.NominalWait, x.NominalService })
-		for metric, stats := range again {
-			for stat, x := range stats {
-				replayed.add(metric, stat, x)
-				nominal.add(metric, stat, planned[metric][stat])
-				gaps.add(metric, stat, real[metric][stat]-x)
-			}
-		}
+		together = append(together, list...)
+		real, again, planned := ranks(list, realWay), ranks(list, replayedWay), ranks(list, nominalWay)
+		nominal.add(planned)
+		replayed.add(again)
+		gaps.add(less(real, again))
 		service = append(service, again["service"]["mean"]-planned["service"]["mean"])
 		serviceWait = append(serviceWait, again["wait"]["mean"]-planned["wait"]["mean"])
 		constant := offsetOf(list)
 		offset = append(offset, constant)
-		queueing = append(queueing, real["wait"]["mean"]-again["wait"]["mean"]-constant)
+		queueing = append(queueing, real["latency"]["mean"]-again["latency"]["mean"]-constant)
 		latency = append(latency, real["latency"]["mean"])
 	}
 	if t.Repetitions == 0 {
 		return nil
 	}
-	t.Nominal, t.Replayed, t.Differences = nominal.estimates(level), replayed.estimates(level), gaps.estimates(level)
+	t.Tasks = int64(len(together))
+	real, again := ranks(together, realWay), ranks(together, replayedWay)
+	t.Nominal, t.Replayed = nominal.estimates(ranks(together, nominalWay), level), replayed.estimates(again, level)
+	t.Differences = gaps.estimates(less(real, again), level)
 	t.Service, t.ServiceWait = overRepetitions(service, level), overRepetitions(serviceWait, level)
 	t.Offset, t.Queueing = overRepetitions(offset, level), overRepetitions(queueing, level)
 	if t.Repetitions > 1 {
@@ -138,15 +147,14 @@ func offsetOf(list []Trio) float64 {
 	return sum / float64(max(1, n))
 }
 
-// ranks are the mean and quantiles, of nearest rank, of what of gives of each
-// task: its wait and its service.
-func ranks(list []Trio, of func(*Trio) (wait, service float64)) map[string]map[string]float64 {
+// ranks are the mean and quantiles, of nearest rank, of tasks in one way.
+func ranks(list []Trio, way func(*Trio) (late, wait, service float64)) map[string]map[string]float64 {
 	values := map[string][]float64{}
 	for i := range list {
-		wait, service := of(&list[i])
+		late, wait, service := way(&list[i])
 		values["wait"] = append(values["wait"], wait)
 		values["service"] = append(values["service"], service)
-		values["latency"] = append(values["latency"], list[i].Delays+wait+service)
+		values["latency"] = append(values["latency"], list[i].Delays+late+wait+service)
 	}
 	out := map[string]map[string]float64{}
 	for metric, x := range values {
@@ -158,12 +166,30 @@ func ranks(list []Trio, of func(*Trio) (wait, service float64)) map[string]map[s
 	return out
 }
 
-func (s sides) estimates(level float64) Metrics {
+// less is a − b, statistic by statistic.
+func less(a, b map[string]map[string]float64) map[string]map[string]float64 {
+	out := map[string]map[string]float64{}
+	for metric, stats := range a {
+		out[metric] = map[string]float64{}
+		for stat, x := range stats {
+			out[metric][stat] = x - b[metric][stat]
+		}
+	}
+	return out
+}
+
+// estimates are the means over repetitions, and the quantiles of all tasks
+// together with the width of their intervals over repetitions.
+func (s sides) estimates(together map[string]map[string]float64, level float64) Metrics {
 	m := Metrics{}
 	for metric, stats := range s {
 		m[metric] = map[string]Estimate{}
 		for stat, values := range stats {
-			m[metric][stat] = overRepetitions(values, level)
+			mean, sd := meanAndSD(values)
+			if stat != "mean" {
+				mean = together[metric][stat]
+			}
+			m[metric][stat] = NewEstimate(mean, sd/math.Sqrt(float64(len(values))), len(values), level, "repetitions")
 		}
 	}
 	return m

@@ -93,8 +93,8 @@ func (t timeline) series(times []float64, level float64, refuses bool) *results.
 	return out
 }
 
-// standing is implemented by runs that know how many tasks wait and how many
-// servers are busy now.
+// standing is implemented by the runs by events: how many tasks wait and how
+// many are in service now.
 type standing interface {
 	Standing() (waiting, busy int)
 }
@@ -104,6 +104,10 @@ type standing interface {
 func (r *runner) follow(rep sim.Run) ([]instant, error) {
 	times := r.point.Plan.Series
 	each := make([]instant, len(times))
+	now, ok := rep.(standing)
+	if !ok && len(times) > 0 {
+		return nil, fmt.Errorf("experiment: a series of a run that does not know what stands where")
+	}
 	for i, t := range times {
 		if r.point.Plan.Length == ByDuration {
 			t = math.Min(t, r.point.Plan.Duration) // and not a rounding error after it
@@ -112,10 +116,7 @@ func (r *runner) follow(rep sim.Run) ([]instant, error) {
 			return nil, err
 		}
 		rec := rep.Record()
-		waiting, busy, err := stands(rep, &rec, r.point.Model)
-		if err != nil {
-			return nil, err
-		}
+		waiting, busy := now.Standing()
 		x := &each[i]
 		x[queueAt].a, x[systemAt].a, x[busyAt].a = float64(waiting), float64(waiting+busy), float64(busy)
 		x[queueAt].b, x[systemAt].b, x[busyAt].b = 1, 1, 1
@@ -129,23 +130,4 @@ func (r *runner) follow(rep sim.Run) ([]instant, error) {
 		}
 	}
 	return each, nil
-}
-
-// stands is how many tasks wait now and how many servers are busy. Of a run
-// that does not say so it follows from the flow where no server idles while a
-// task waits, and nothing leaves but at its end.
-func stands(rep sim.Run, rec *sim.Record, m *sim.Model) (waiting, busy int, err error) {
-	if s, ok := rep.(standing); ok {
-		waiting, busy = s.Standing()
-		return waiting, busy, nil
-	}
-	if !plain(m) {
-		return 0, 0, fmt.Errorf("experiment: a series of a run that does not know what stands where")
-	}
-	inside := int(rep.Offered() - rec.Flow.Shed - rec.Flow.Completed)
-	busy = inside
-	if !m.Infinite {
-		busy = min(inside, m.Servers)
-	}
-	return inside - busy, busy, nil
 }
