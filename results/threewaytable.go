@@ -29,7 +29,7 @@ func (b *builder) threeWayParts() []part {
 // threeWayGrid is exact, simulated and real values of a point: one statistic a row.
 func threeWayGrid(p *Point) *grid {
 	t := p.Real.ThreeWay
-	g := &grid{title: "Real run; its schedule was simulated with the nominal services and with those that it measured"}
+	g := &grid{title: threeWayTitle(t.Repetitions)}
 	if at := clean(p.Parameters.String()); at != "" {
 		g.title += ": " + at
 	}
@@ -73,6 +73,13 @@ func threeWayGrid(p *Point) *grid {
 		g.rows = append(g.rows, row)
 	}
 	return g.narrowed()
+}
+
+func threeWayTitle(repetitions int) string {
+	if repetitions == 1 {
+		return "1 real run; its schedule was simulated with the nominal services and with those measured"
+	}
+	return fmt.Sprintf("%d real runs; their schedules were simulated with the nominal services and with those measured", repetitions)
 }
 
 func estimateIn(m Metrics) func(wanted) (Estimate, bool) {

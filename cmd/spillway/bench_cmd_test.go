@@ -121,7 +121,7 @@ func TestBenchWritesFiles(t *testing.T) {
 
 func TestBenchRefuses(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
-		{"bench mmc", "not supported yet"},
+		{"bench mmc --tasks 3", "does not go with a scenario"},
 		{"bench --format xml", "want table, json, csv or markdown"},
 		{"bench --tasks 0", "0 tasks, want 1 or more"},
 		{"bench --workers 2,0", "0 workers, want 1"},

@@ -8,7 +8,7 @@ import "testing"
 //
 //	go test ./cmd/spillway -trimpath -run '^$' -bench Shipped -benchtime 10x -cpuprofile cmd/spillway/default.pgo
 func BenchmarkShipped(b *testing.B) {
-	for _, name := range []string{"mmc", "distributed", "saturation", "loss", "two-classes", "batches"} {
+	for _, name := range []string{"mmc", "distributed", "saturation", "loss", "two-classes", "batches", "bursts", "burst-shed"} {
 		b.Run("scenario="+name, func(b *testing.B) {
 			for b.Loop() {
 				ok(b, "run", name, "--parallel", "1")

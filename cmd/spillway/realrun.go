@@ -162,7 +162,7 @@ func (r *realRepetition) inScenarioTime(scale float64) {
 
 // valid are the repetitions that say something of the pool; all of them where none
 // does.
-func (p *realPoint) valid() (list []realRepetition, any bool) {
+func (p *realPoint) valid() (list []realRepetition, some bool) {
 	list = slices.DeleteFunc(slices.Clone(p.runs), func(r realRepetition) bool { return r.invalid != "" })
 	if len(list) == 0 {
 		return p.runs, false
