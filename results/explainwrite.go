@@ -11,23 +11,13 @@ import (
 // WriteExplanation writes an explanation for people to read.
 func WriteExplanation(w io.Writer, e *Explanation) error {
 	r, err := e.report()
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(w, trimmed(r.lines()))
-	return err
+	return writeReport(w, r, err)
 }
 
 // WriteExplanationMarkdown writes what WriteExplanation writes, as Markdown.
 func WriteExplanationMarkdown(w io.Writer, e *Explanation) error {
 	r, err := e.report()
-	if err != nil {
-		return err
-	}
-	var b strings.Builder
-	r.markdown(&b)
-	_, err = io.WriteString(w, b.String())
-	return err
+	return writeReportMarkdown(w, r, err)
 }
 
 // WriteExplanationCSV writes one row a value: the swept parameters, what kind it

@@ -10,23 +10,13 @@ import (
 // WriteFit writes what a log says for people to read.
 func WriteFit(w io.Writer, f *Fit) error {
 	r, err := f.report()
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(w, trimmed(r.lines()))
-	return err
+	return writeReport(w, r, err)
 }
 
 // WriteFitMarkdown writes what WriteFit writes, as Markdown.
 func WriteFitMarkdown(w io.Writer, f *Fit) error {
 	r, err := f.report()
-	if err != nil {
-		return err
-	}
-	var b strings.Builder
-	r.markdown(&b)
-	_, err = io.WriteString(w, b.String())
-	return err
+	return writeReportMarkdown(w, r, err)
 }
 
 // report arranges what a log says.

@@ -8,7 +8,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 //go:embed plan.schema.json
@@ -78,23 +77,13 @@ func WritePlanCSV(w io.Writer, p *Plan) error {
 // WritePlan writes a plan for people to read, at most 100 columns wide.
 func WritePlan(w io.Writer, p *Plan) error {
 	r, err := p.report()
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(w, trimmed(r.lines()))
-	return err
+	return writeReport(w, r, err)
 }
 
 // WritePlanMarkdown writes what WritePlan writes, as Markdown.
 func WritePlanMarkdown(w io.Writer, p *Plan) error {
 	r, err := p.report()
-	if err != nil {
-		return err
-	}
-	var b strings.Builder
-	r.markdown(&b)
-	_, err = io.WriteString(w, b.String())
-	return err
+	return writeReportMarkdown(w, r, err)
 }
 
 // document has what was tried as points, so that its warnings are numbered.

@@ -166,23 +166,13 @@ func changeHalf(half float64) string {
 // WriteVersus writes a comparison for people to read, at most 100 columns wide.
 func WriteVersus(w io.Writer, v *Versus) error {
 	r, err := v.report()
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(w, trimmed(r.lines()))
-	return err
+	return writeReport(w, r, err)
 }
 
 // WriteVersusMarkdown writes what WriteVersus writes, as Markdown.
 func WriteVersusMarkdown(w io.Writer, v *Versus) error {
 	r, err := v.report()
-	if err != nil {
-		return err
-	}
-	var b strings.Builder
-	r.markdown(&b)
-	_, err = io.WriteString(w, b.String())
-	return err
+	return writeReportMarkdown(w, r, err)
 }
 
 func trimmed(lines []string) string {

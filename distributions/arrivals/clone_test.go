@@ -1,6 +1,7 @@
 package arrivals_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -87,5 +88,50 @@ func TestClone(t *testing.T) {
 		if name != "deterministic" && got[after-1] == want[after-1] {
 			t.Errorf("%s: a clone with other numbers ends at the same %v", name, want[after-1])
 		}
+	}
+}
+
+// TestRedraw: a source that draws its end of phase, or its next change, anew
+// before every epoch has the same law. Counted are the arrivals of clones of a
+// source that has just begun, in three seconds, with and without it: the means of
+// 20 000 counts, and those of their squares, differ by less than 4.89 standard
+// errors, of a false alarm of 1e-6 each.
+func TestRedraw(t *testing.T) {
+	for _, name := range []string{"mmpp", "crowd"} {
+		p := split(t)[name]
+		var sums, squares [2][2]float64 // with and without; of counts and of their squares
+		const n = 20_000
+		for i := range n {
+			for with := range 2 {
+				x := count(p.Start(distributions.Streams{Seed: 5}.For(2*i+with, name)), with == 1)
+				for power, y := range [2]float64{x, x * x} {
+					sums[with][power] += y / n
+					squares[with][power] += y * y / n
+				}
+			}
+		}
+		for power := range 2 {
+			variance := 0.0
+			for with := range 2 {
+				variance += squares[with][power] - sums[with][power]*sums[with][power]
+			}
+			if z := (sums[1][power] - sums[0][power]) / math.Sqrt(variance/n); !(math.Abs(z) < 4.89) {
+				t.Errorf("%s: the mean of counts to the power %d is %v, redrawn %v: z = %.1f", name, power+1, sums[0][power], sums[1][power], z)
+			}
+		}
+	}
+}
+
+// count is the number of arrivals in three seconds.
+func count(s arrivals.Source, redrawn bool) (n float64) {
+	var epoch [1]float64
+	for {
+		if redrawn {
+			s.(arrivals.Redrawer).Redraw()
+		}
+		if s.Fill(epoch[:]); epoch[0] > 3 {
+			return n
+		}
+		n++
 	}
 }

@@ -28,6 +28,36 @@ func judged(t *testing.T, m *sim.Model, o Options, exact float64) Result {
 	return r
 }
 
+// TestByHand: three tasks come together every 10 s and take 1 s each. One server
+// is busy for 3 s of them, two tasks wait in the first second and one in the
+// next; waits are 0, 1 and 2 s. Where one task may wait, the third is shed.
+func TestByHand(t *testing.T) {
+	m := one(arrivals.Deterministic{Interval: 10}, must[distributions.Deterministic](t)(distributions.NewDeterministic(1)), 1)
+	m.Streams[0].Batch = must[arrivals.FixedBatch](t)(arrivals.NewFixedBatch(3))
+	roomy, tight, two := *m, *m, *m
+	tight.Limited, tight.Limit = true, 1
+	two.Servers = 2
+	for _, c := range []struct {
+		m       *sim.Model
+		event   Event
+		atLeast float64
+		want    float64
+	}{
+		{&roomy, InSystem, 1, 0.3}, {&roomy, InSystem, 3, 0.1}, {&roomy, QueueLength, 1, 0.2}, {&roomy, QueueLength, 2, 0.1},
+		{&roomy, Wait, 1, 2.0 / 3}, {&roomy, Wait, 2, 1.0 / 3}, {&roomy, Latency, 2, 2.0 / 3}, {&roomy, Latency, 3, 1.0 / 3},
+		{&tight, Shed, 0, 1.0 / 3}, {&tight, InSystem, 2, 0.1}, {&tight, Wait, 1, 0.5},
+		{&two, QueueLength, 1, 0.1}, {&two, InSystem, 1, 0.2}, {&two, Wait, 1, 1.0 / 3},
+	} {
+		o := asked(c.event, c.atLeast)
+		o.Replications = 2
+		r := must[Result](t)(Estimate(context.Background(), c.m, o))
+		// A run ends at any time of the 10 s, and has at least 100 times as much.
+		if math.Abs(r.Probability.Value/c.want-1) > 0.01 {
+			t.Errorf("%s ≥ %g: %v, want %v", c.event, c.atLeast, r.Probability, c.want)
+		}
+	}
+}
+
 // TestMM1: with one server, arrivals at 0.8 and services at rate 1 the law of
 // the number is geometric, that of the latency exponential.
 func TestMM1(t *testing.T) {
@@ -95,7 +125,7 @@ func TestBursts(t *testing.T) {
 	pi := [2]float64{empty[1][0], -empty[0][0]}
 	sums := pair{{1, 0}, {0, 1}}.plus(rates.scaled(-1)).inverse()
 	total := pi[0]*(sums[0][0]+sums[0][1]) + pi[1]*(sums[1][0]+sums[1][1])
-	const n = 150
+	const n = 250
 	for range n {
 		pi = [2]float64{pi[0]*rates[0][0] + pi[1]*rates[1][0], pi[0]*rates[0][1] + pi[1]*rates[1][1]}
 	}

@@ -159,37 +159,76 @@ func checkWaits(t *rapid.T, m *sim.Model, streams distributions.Streams, want *s
 	}
 }
 
-// TestAssume: a walker that assumes the state of another goes on as that does
-// with the same random numbers, whatever it was before. Two walkers have equal
-// numbers when they have drawn equally many: both are at one place of their
-// streams after equal histories.
+// watched is a process that remembers the streams it was started with.
+type watched struct {
+	arrivals.Process
+	streams *[]*distributions.Stream
+}
+
+func (w watched) Start(s *distributions.Stream) arrivals.Source {
+	*w.streams = append(*w.streams, s)
+	return w.Process.Start(s)
+}
+
+// TestAssume: a walker that was somewhere else, assumes the state of another
+// and has its random numbers, goes on as the other does.
 func TestAssume(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawnModel(t)
-		streams := distributions.Streams{Seed: rapid.Uint64().Draw(t, "seed")}
-		o := asked(Latency, 3)
-		make := newWaits
-		if rapid.Bool().Draw(t, "occupancy") {
-			o, make = asked(InSystem, 3), newOccupancy
+		var started []*distributions.Stream
+		for i := range m.Streams {
+			m.Streams[i].Process = watched{m.Streams[i].Process, &started}
 		}
-		a, b := must[walker](t)(make(m, &o, streams, 0)), must[walker](t)(make(m, &o, streams, 0))
-		kept := must[walker](t)(make(m, &o, distributions.Streams{Seed: 99}, 0))
+		o, begin := asked(Latency, 3), newWaits
+		if rapid.Bool().Draw(t, "occupancy") {
+			o, begin = asked(InSystem, 3), newOccupancy
+		}
+		a := must[walker](t)(begin(m, &o, distributions.Streams{Seed: rapid.Uint64().Draw(t, "seed")}, 0))
+		b := must[walker](t)(begin(m, &o, distributions.Streams{Seed: 99}, 0))
 		for range rapid.IntRange(0, 300).Draw(t, "before") {
 			a.step(math.Inf(1))
-			b.step(math.Inf(1))
-			kept.step(math.Inf(1))
 		}
-		kept.assume(a)
-		a.assume(kept)
+		for range rapid.IntRange(0, 300).Draw(t, "elsewhere") {
+			b.step(math.Inf(1))
+		}
+		b.assume(a)
+		n := len(m.Streams)
+		for i := range n {
+			*started[n+i] = *started[i]
+		}
+		for i, s := range numbers(a) {
+			*numbers(b)[i] = *s
+		}
 		for i := range 200 {
 			if a.level() != b.level() || a.clock() != b.clock() {
-				t.Fatalf("after %d steps level %v at %v, without the change of state %v at %v", i, a.level(), a.clock(), b.level(), b.clock())
+				t.Fatalf("after %d steps level %v at %v, that of the copy is %v at %v", i, a.level(), a.clock(), b.level(), b.clock())
 			}
 			x, _, err := a.step(math.Inf(1))
 			y, _, _ := b.step(math.Inf(1))
 			if x != y || err != nil {
-				t.Fatalf("step %d counts %v, without the change of state %v (%v)", i, x, y, err)
+				t.Fatalf("step %d counts %v, that of the copy %v (%v)", i, x, y, err)
 			}
 		}
 	})
+}
+
+// numbers are the random numbers of a walker, but for those of its sources.
+func numbers(w walker) []*distributions.Stream {
+	var tr *traffic
+	var all []*distributions.Stream
+	switch w := w.(type) {
+	case *occupancy:
+		tr, all = &w.traffic, append(all, w.streams...)
+	case *waits:
+		tr, all = &w.traffic, append(all, w.streams...)
+	}
+	for i := range tr.feeds {
+		if f := &tr.feeds[i]; f.batch != nil {
+			all = append(all, f.batches)
+		}
+		if f := &tr.feeds[i]; f.law != nil {
+			all = append(all, f.delays)
+		}
+	}
+	return all
 }
