@@ -247,7 +247,12 @@ func (r *Replication) complete(server int32) error {
 		r.done.drop()
 		return nil
 	}
-	next := r.first()
+	var next task
+	if r.lanes == nil {
+		next = r.queue.pop()
+	} else {
+		next = r.first()
+	}
 	r.tasks.waiting--
 	r.tasks.busy++
 	if r.several {
@@ -259,11 +264,8 @@ func (r *Replication) complete(server int32) error {
 	return r.done.replace(r.begin(next, server), server)
 }
 
-// first takes the task out of the queue that is served next; there must be one.
+// first takes the task out of the lanes that is served next; there must be one.
 func (r *Replication) first() task {
-	if r.lanes == nil {
-		return r.queue.pop()
-	}
 	for i := range r.lanes {
 		if r.lanes[i].len() > 0 {
 			return r.lanes[i].pop()
