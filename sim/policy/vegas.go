@@ -82,6 +82,10 @@ func (v *Vegas) draw() { v.jitter = 0.5 + v.uniform()/2 }
 // Limit is how many tasks may be in the system.
 func (v *Vegas) Limit() int { return int(v.limit) }
 
+// alike is by how much response times may differ and still be one: they are
+// differences of instants, which are rounded.
+const alike = 1e-9
+
 // Sample adjusts the limit by a task that left: its response time, how many
 // tasks were in the system when it came, itself included, and whether it was
 // dropped. A response time of 0 tells nothing.
@@ -95,7 +99,7 @@ func (v *Vegas) Sample(rtt float64, inflight int, dropped bool) {
 		v.samples, v.base = 0, rtt
 		return
 	}
-	if v.base == 0 || rtt < v.base {
+	if v.base == 0 || rtt < v.base*(1-alike) {
 		v.base = rtt
 		return
 	}
@@ -116,7 +120,7 @@ func (v *Vegas) aim(rtt float64, inflight int, dropped bool) (float64, bool) {
 	if float64(inflight)*2 < v.limit { // the limit is not what holds the load back
 		return 0, false
 	}
-	queue := int(math.Ceil(v.limit * (1 - v.base/rtt)))
+	queue := int(math.Ceil(v.limit*(1-v.base/rtt) - alike))
 	beta := v.p.Beta.of(whole)
 	switch {
 	case queue <= v.p.Threshold.of(whole):

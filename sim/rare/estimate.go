@@ -75,20 +75,20 @@ type study struct {
 // walker begins a run of the model. Walkers that only hold states take the
 // number of a replication too, and draw nothing from its streams.
 func (s *study) walker(replication int) (walker, error) {
-	if o := s.options; o.Event == Wait || o.Event == Latency {
-		return newWaits(s.model, o, s.streams, replication)
+	if s.ofTasks() {
+		return newWaits(s.model, s.options, s.streams, replication)
 	}
 	return newOccupancy(s.model, s.options, s.streams, replication)
 }
 
+// ofTasks says that the clock counts tasks, and not seconds.
+func (s *study) ofTasks() bool { return s.options.Event == Wait || s.options.Event == Latency }
+
 // prepare lets a pilot choose the levels.
 func (s *study) prepare() error {
 	s.tasks = 1
-	if e := s.options.Event; e != Wait && e != Latency {
-		s.tasks = 0
-		for i := range s.model.Streams {
-			s.tasks += taskRate(&s.model.Streams[i])
-		}
+	if !s.ofTasks() {
+		s.tasks = s.rate()
 	}
 	const number = -1 // a replication that no other use has
 	p := pilot{ctx: s.ctx, tasks: s.tasks, whole: s.whole, room: func() (walker, error) { return s.walker(number) }}
@@ -99,8 +99,17 @@ func (s *study) prepare() error {
 	return nil
 }
 
-// whole makes a length of the clock one of whole periods, where the rate of
-// arrivals has a period; of several the longest.
+// rate is tasks per second.
+func (s *study) rate() float64 {
+	rate := 0.0
+	for i := range s.model.Streams {
+		rate += taskRate(&s.model.Streams[i])
+	}
+	return rate
+}
+
+// whole makes a length of the clock one of whole tasks, and of whole periods
+// where the rate of arrivals has a period; of several the longest.
 func (s *study) whole(length float64) float64 {
 	period := 0.0
 	for i := range s.model.Streams {
@@ -111,17 +120,16 @@ func (s *study) whole(length float64) float64 {
 			period = max(period, p.Period())
 		}
 	}
-	if period == 0 {
-		return math.Ceil(length)
+	if s.ofTasks() {
+		period *= s.rate()
 	}
-	if s.options.Event == Wait || s.options.Event == Latency {
-		rate := 0.0
-		for i := range s.model.Streams {
-			rate += taskRate(&s.model.Streams[i])
-		}
-		return math.Ceil(math.Ceil(length/(period*rate)) * period * rate)
+	if period > 0 {
+		length = math.Ceil(length/period) * period
 	}
-	return math.Ceil(length/period) * period
+	if s.ofTasks() {
+		length = math.Ceil(length)
+	}
+	return length
 }
 
 // start warms the replications up, without levels.

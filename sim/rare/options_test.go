@@ -80,6 +80,23 @@ func TestSame(t *testing.T) {
 	}
 }
 
+// TestUnits: what is a million times as fast has the same probabilities, to
+// the last bit where the factor is a power of two.
+func TestUnits(t *testing.T) {
+	for _, e := range []Event{InSystem, Wait} {
+		slow := must[Result](t)(Estimate(context.Background(), one(poisson(t, 0.5), exponential(t, 1), 1), asked(e, 16)))
+		o := asked(e, 16)
+		if e == Wait {
+			o.AtLeast /= 1 << 20
+		}
+		fast := must[Result](t)(Estimate(context.Background(), one(poisson(t, 0.5*(1<<20)), exponential(t, 1<<20), 1), o))
+		slow.LevelsAt, fast.LevelsAt = nil, nil
+		if !reflect.DeepEqual(slow, fast) {
+			t.Errorf("%s: %+v, a million times as fast %+v", e, slow, fast)
+		}
+	}
+}
+
 // TestStops: a stop ends a search without an answer, and says so; so does what
 // is never seen. A context that has ended is an error.
 func TestStops(t *testing.T) {

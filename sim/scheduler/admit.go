@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"spillway/sim/internal/backlog"
 	"spillway/sim/monitor"
 	"spillway/sim/policy"
 )
@@ -13,7 +14,9 @@ import (
 type gate struct {
 	throttle    bool
 	bucket      policy.TokenBucket
-	delays      bool // the bucket lets the excess wait
+	delays      bool             // the bucket lets the excess wait
+	held        *backlog.Backlog // who waits for a token, in order
+	due         float64          // when the first of them has it
 	sheds       bool
 	shedder     policy.Shedder
 	concurrency policy.Concurrency
@@ -26,7 +29,7 @@ func (p *Pool) addGate(a *Admission) (err error) {
 	var g gate
 	switch {
 	case a.Throttle != nil:
-		g.throttle, g.delays = true, a.Throttle.Delay
+		g.throttle, g.delays, g.held = true, a.Throttle.Delay, backlog.New(backlog.FIFO, 0)
 		g.bucket, err = policy.NewTokenBucket(a.Throttle.Rate, a.Throttle.Burst)
 	case a.Shed != nil:
 		g.sheds = true
@@ -106,26 +109,21 @@ func (p *Pool) possible(ctx context.Context, t *Task) error {
 func (p *Pool) admit(j *job) {
 	for int(j.step) < len(p.gates) {
 		g := &p.gates[j.step]
-		j.step++
-		if g.delays {
-			if at := g.bucket.Reserve(p.now); at > p.now {
-				j.place = inThrottle
-				p.schedule(at, atRelease, j)
-				return
-			}
-			continue
+		if g.delays && (g.held.Len() > 0 || !g.bucket.Take(p.now)) {
+			p.hold(j, g)
+			return
 		}
-		if !p.passes(g) {
+		if !g.delays && !p.passes(g, j) {
 			p.refuse(j, monitor.Shed, ErrShed)
 			return
 		}
+		j.step++
 	}
-	j.inwards = p.queued + p.busy + 1
 	p.take(j)
 }
 
 // passes asks a policy that decides at once.
-func (p *Pool) passes(g *gate) bool {
+func (p *Pool) passes(g *gate, j *job) bool {
 	switch {
 	case g.throttle:
 		return g.bucket.Take(p.now)
@@ -136,9 +134,14 @@ func (p *Pool) passes(g *gate) bool {
 		}
 		return !g.shedder.Sheds(p.view(), u)
 	case g.adaptive != nil:
-		return g.adaptive.Admits(p.view())
+		n := p.admitted(j.step)
+		if n >= g.adaptive.Limit() {
+			return false
+		}
+		j.inwards = n + 1
+		return true
 	}
-	return g.concurrency.Admits(p.view())
+	return p.admitted(j.step) < g.concurrency.Limit()
 }
 
 // view is what a policy may look at.

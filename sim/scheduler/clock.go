@@ -59,7 +59,7 @@ func (p *Pool) happen() {
 		p.abandon(j)
 		return
 	}
-	p.admit(j)
+	p.resume(j)
 }
 
 // schedule puts the event of a job on the agenda; what is at infinity never

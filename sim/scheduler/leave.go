@@ -22,6 +22,9 @@ func (p *Pool) left(j *job) {
 
 // refuse ends a job without an answer. It is nowhere any more.
 func (p *Pool) refuse(j *job, why monitor.Kind, err error) {
+	if j.inwards > 0 { // it had passed the adaptive limit
+		p.adaptive.Sample(p.now-j.offered, j.inwards, true)
+	}
 	p.tell(why, j, j.server)
 	switch why {
 	case monitor.Shed:
@@ -58,9 +61,6 @@ func (p *Pool) giveUp(ctx context.Context, j *job, number int64) {
 	if j.number != number || j.place == nowhere || j.place == inService {
 		return
 	}
-	if p.adaptive != nil && j.place == inQueue {
-		p.adaptive.Sample(p.now-j.queued, j.inwards, true)
-	}
 	p.removeWaiting(j)
 	p.refuse(j, monitor.TimedOut, ctx.Err())
 	p.refill()
@@ -73,8 +73,8 @@ func (p *Pool) removeWaiting(j *job) {
 		p.leaveQueue(j)
 	case atDoor:
 		p.doors.Remove(j.index)
-	default:
-		p.agenda.Cancel(j.index)
+	case inThrottle:
+		p.leaveThrottle(j)
 	}
 }
 

@@ -133,9 +133,6 @@ func (p *Pool) turn(w *worker, j *job, err error) {
 // whose context has ended, was given up by its caller.
 func (p *Pool) finish(j *job, err error) {
 	late := err != nil && j.ctx.Err() != nil
-	if late && p.adaptive != nil {
-		p.adaptive.Sample(p.now-j.queued, j.inwards, true)
-	}
 	p.integrate()
 	p.busy--
 	p.servers.leave(j.server)
@@ -147,7 +144,7 @@ func (p *Pool) finish(j *job, err error) {
 		return
 	}
 	p.tell(monitor.Finished, j, j.server)
-	if p.adaptive != nil {
+	if j.inwards > 0 {
 		p.adaptive.Sample(p.now-j.queued, j.inwards, false)
 	}
 	p.stats.Completed++
