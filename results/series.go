@@ -14,6 +14,8 @@ type Series struct {
 	QueueLength *Band `json:"queue_length,omitempty"`
 	InSystem    *Band `json:"in_system,omitempty"`
 	Busy        *Band `json:"busy,omitempty"`
+	// Servers are those switched on; nil where their number never changes.
+	Servers *Band `json:"servers,omitempty"`
 	// Latency is that of the tasks answered in the window that ends there, and
 	// ShedRatio the share refused of those that arrived in it.
 	Latency   *Band `json:"latency,omitempty"`
@@ -73,7 +75,7 @@ func (s *Series) bands() []namedBand {
 		return nil
 	}
 	for _, b := range []namedBand{
-		{"queue_length", s.QueueLength}, {"in_system", s.InSystem}, {"busy", s.Busy}, {"latency", s.Latency}, {"shed_ratio", s.ShedRatio},
+		{"queue_length", s.QueueLength}, {"in_system", s.InSystem}, {"busy", s.Busy}, {"servers", s.Servers}, {"latency", s.Latency}, {"shed_ratio", s.ShedRatio},
 	} {
 		if b.Band != nil {
 			all = append(all, b)

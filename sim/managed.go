@@ -150,6 +150,10 @@ func (r *Managed) Offered() int64 { return r.offered }
 // Standing is how many tasks wait and how many are in service now.
 func (r *Managed) Standing() (waiting, busy int) { return r.tasks.waiting, r.tasks.busy }
 
+// Servers is how many are switched on now, those that end their last task
+// included.
+func (r *Managed) Servers() int { return max(r.servers.on, r.tasks.busy) }
+
 // Close ends the sources after n tasks in all.
 func (r *Managed) Close(n int64) {
 	r.last = min(r.last, max(n, r.emitted))

@@ -130,7 +130,7 @@ func (r *runner) outcome() Outcome {
 		stranded += rec.Stranded
 	}
 	if len(plan.Series) > 0 {
-		out.Series = r.series.series(plan.Series, plan.Confidence, all.refuses())
+		out.Series = r.series.series(plan.Series, plan.Confidence, all.refuses(), all.scales())
 	}
 	if len(model.Classes) > 1 {
 		out.Classes = map[string]results.Metrics{}

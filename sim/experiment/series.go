@@ -13,6 +13,7 @@ const (
 	queueAt   = iota // tasks that wait, at the instant
 	systemAt         // tasks that wait or are served
 	busyAt           // servers that serve
+	serversAt        // servers that are switched on, where their number changes
 	latencyIn        // mean latency of the tasks answered since the instant before
 	shedIn           // share of the tasks refused since the instant before
 	quantities
@@ -66,7 +67,7 @@ func (p *pointwise) estimate(q int, level float64) (e results.Estimate, ok bool)
 }
 
 // series are the results.
-func (t timeline) series(times []float64, level float64, refuses bool) *results.Series {
+func (t timeline) series(times []float64, level float64, refuses, scales bool) *results.Series {
 	out := &results.Series{}
 	for _, x := range times {
 		out.Time = append(out.Time, results.Number(x))
@@ -87,6 +88,9 @@ func (t timeline) series(times []float64, level float64, refuses bool) *results.
 		return b
 	}
 	out.QueueLength, out.InSystem, out.Busy, out.Latency = band(queueAt), band(systemAt), band(busyAt), band(latencyIn)
+	if scales {
+		out.Servers = band(serversAt)
+	}
 	if refuses {
 		out.ShedRatio = band(shedIn)
 	}
@@ -120,6 +124,9 @@ func (r *runner) follow(rep sim.Run) ([]instant, error) {
 		x := &each[i]
 		x[queueAt].a, x[systemAt].a, x[busyAt].a = float64(waiting), float64(waiting+busy), float64(busy)
 		x[queueAt].b, x[systemAt].b, x[busyAt].b = 1, 1, 1
+		if m, ok := rep.(*sim.Managed); ok {
+			x[serversAt].a, x[serversAt].b = float64(m.Servers()), 1
+		}
 		x[latencyIn].a, x[latencyIn].b = rec.Total.Latency.Sum(), float64(rec.Total.Latency.Count())
 		x[shedIn].a, x[shedIn].b = float64(rec.Total.Shed), float64(rec.Total.Offered)
 	}

@@ -9,6 +9,7 @@ import (
 	"spillway/results"
 	"spillway/sim"
 	"spillway/sim/experiment"
+	"spillway/sim/policy"
 )
 
 // overTime is a transient point with a series.
@@ -168,5 +169,22 @@ func TestSeriesRefused(t *testing.T) {
 		if p.Plan.Validate() == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+// TestSeriesOfServers: two servers from 4 s on, one from 6 s on.
+func TestSeriesOfServers(t *testing.T) {
+	p := overTime(mmc(t, 0.5, 1, 5), 3, 10, 1, 5, 9)
+	schedule, err := policy.NewSchedule(100, []policy.Step{{At: 0, Count: 1}, {At: 4, Count: 2}, {At: 6, Count: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Model.Policies.Schedule = schedule
+	s := runOne(t, p).Simulated.Series
+	if s.Servers == nil || s.Servers.Value[0] != 1 || s.Servers.Value[1] != 2 || s.Servers.Value[2] < 1 {
+		t.Errorf("servers over time %+v, want 1, 2 and 1 or 2", s.Servers)
+	}
+	if fixed := runOne(t, overTime(mmc(t, 0.5, 1, 5), 3, 10, 1, 5, 9)).Simulated.Series; fixed.Servers != nil {
+		t.Errorf("servers over time %+v of a fixed pool", fixed.Servers)
 	}
 }
