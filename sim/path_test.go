@@ -2,8 +2,11 @@ package sim_test
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"spillway/distributions"
 	"spillway/distributions/arrivals"
@@ -135,21 +138,40 @@ func TestMoreServersWaitLess(t *testing.T) {
 	}
 }
 
-// TestObserverChangesNothing: the same run with and without somebody watching.
+// TestObserverChangesNothing: the same run with and without somebody watching,
+// to the last bit. Without one, many of the models drawn are run by the kernel for
+// what is plain.
 func TestObserverChangesNothing(t *testing.T) {
-	run := func(o monitor.Observer) sim.Record {
-		m := one(poisson(t, 3), exponential(t, 1), 4)
-		m.Network = exponential(t, 2)
-		r := start(t, m, o)
-		r.Begin()
-		advance(t, r, 20_000, math.Inf(1))
-		r.End()
-		return r.Record()
-	}
-	a, b := run(nil), run(new(recorder))
-	if a.Seconds != b.Seconds || a.Total.Latency.Sum() != b.Total.Latency.Sum() {
-		t.Errorf("latencies sum to %v watched, %v not", b.Total.Latency.Sum(), a.Total.Latency.Sum())
-	}
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawModel(t)
+		if rapid.Bool().Draw(t, "plain") {
+			m.Streams, m.Classes, m.Network, m.Response = m.Streams[:1], m.Classes[:1], nil, nil
+			m.Streams[0].Class = 0
+		}
+		if rapid.Bool().Draw(t, "throttled") {
+			m.Policies.Admission = []sim.Admission{{Throttle: &sim.Throttle{Rate: 0.7, Burst: 3}}}
+		}
+		streams := distributions.Streams{Seed: rapid.Uint64().Draw(t, "seed")}
+		horizon := rapid.SampledFrom([]float64{0, 77.7, 100, 150, math.Inf(1)}).Draw(t, "horizon")
+		run := func(o monitor.Observer) sim.Record {
+			r, err := sim.New(m, streams, 0, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			advanceBoth(t, r, 100, math.Inf(1))
+			r.Begin()
+			advanceBoth(t, r, 500, horizon)
+			advanceBoth(t, r, 500, math.Inf(1))
+			if err := r.End(); err != nil {
+				t.Fatal(err)
+			}
+			advanceBoth(t, r, 1000, math.Inf(1))
+			return r.Record()
+		}
+		if alone, watched := run(nil), run(new(recorder)); !reflect.DeepEqual(alone, watched) {
+			t.Fatalf("%+v\nwatched: %+v", alone, watched)
+		}
+	})
 }
 
 // TestUnrelatedStreamChangesNothing: a stream added beside another leaves the

@@ -108,6 +108,11 @@ func (r *Replication) policies(m *Model) error {
 	return err
 }
 
+// isPlain says whether there is nothing but a throttle, a queue and servers.
+func (r *Replication) isPlain() bool {
+	return !r.several && !r.network && r.response.law == nil && r.lanes == nil && r.warmup == nil && r.observer == nil
+}
+
 // Now is the simulated time in seconds.
 func (r *Replication) Now() float64 { return r.now }
 

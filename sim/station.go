@@ -10,46 +10,30 @@ import (
 // number stop (from zero), until time passes horizon, until nothing is left,
 // or, when draining, until no counted task is left.
 func (r *Replication) run(stop int64, horizon float64) error {
+	if !r.draining && r.isPlain() {
+		if err := r.plain(stop, horizon); err != nil {
+			return err
+		}
+	}
 	for !(r.draining && r.pending == 0) {
+		completion, emission := key(r.done.next), key(r.emission)
+		network := min(key(r.events.Time()), key(r.offer))
+		t := instant(min(completion, emission, network))
+		if (r.offered >= stop || !(t < horizon)) && r.pauses(t, stop, horizon) {
+			return nil
+		}
+		r.now = t
+		r.tasks.elapse(t)
 		var err error
-		later := r.events.Time()
-		switch next := r.done.next; {
-		case next <= r.emission && next <= r.offer && next <= later:
-			if next > math.MaxFloat64 {
-				return nil // nothing is left
-			}
-			if next > horizon {
-				r.now = horizon
-				return nil
-			}
-			r.now = next
+		switch {
+		case completion <= emission && completion <= network:
 			err = r.complete(r.done.server())
-		case r.emission < r.offer && r.emission < later:
-			if r.network && !(r.emission < horizon) {
-				r.now = horizon
-				return nil
-			}
-			if !r.network && r.pause(r.emission, stop, horizon) {
-				return nil
-			}
-			r.now = r.emission
+		case emission < network:
 			err = r.emit()
-		case r.offer < later:
-			if r.pause(r.offer, stop, horizon) {
-				return nil
-			}
-			r.now = r.offer
-			err = r.arrive(r.land())
-		default:
-			if r.events.First().Kind() == Arrival && r.pause(later, stop, horizon) {
-				return nil
-			}
-			if later > horizon {
-				r.now = horizon
-				return nil
-			}
-			r.now = later
+		case r.events.Time() <= r.offer:
 			err = r.happen(r.events.Take())
+		default:
+			err = r.arrive(r.land())
 		}
 		if err != nil {
 			return err
@@ -58,10 +42,21 @@ func (r *Replication) run(stop int64, horizon float64) error {
 	return nil
 }
 
-// pause says whether the run stops before an arrival at t, and sets the clock
-// if so.
-func (r *Replication) pause(t float64, stop int64, horizon float64) bool {
-	if r.offered < stop && t < horizon {
+// pauses says whether the run stops before what happens at t, and sets the
+// clock if so.
+func (r *Replication) pauses(t float64, stop int64, horizon float64) bool {
+	switch {
+	case t > math.MaxFloat64:
+		return true // nothing is left
+	case t == r.done.next, t == r.events.Time() && r.events.First().Kind() != Arrival:
+		if t <= horizon {
+			return false
+		}
+	case t < r.events.Time() && t < r.offer && r.network: // a task is emitted, which arrives later
+		if t < horizon {
+			return false
+		}
+	case t < horizon && r.offered < stop:
 		return false
 	}
 	r.now = min(t, horizon)
@@ -158,7 +153,6 @@ func (r *Replication) arrive(x task) error {
 		r.shed(x)
 		return nil
 	}
-	r.tasks.elapse(r.now)
 	if r.lanes == nil {
 		r.queue.push(x)
 	} else {
@@ -178,7 +172,6 @@ func (r *Replication) arrive(x task) error {
 
 // serve gives a task that has just arrived an idle server.
 func (r *Replication) serve(x task) error {
-	r.tasks.elapse(r.now)
 	server := r.serving.place()
 	r.pending += x.pending()
 	if r.several {
@@ -216,8 +209,7 @@ func (r *Replication) begin(x task, server int32) float64 {
 // complete ends the service that ends first; the server takes the next task
 // that waits.
 func (r *Replication) complete(server int32) error {
-	x := r.serving.items[server]
-	r.tasks.elapse(r.now)
+	x := &r.serving.items[server]
 	r.tasks.busy--
 	response := 0.0
 	if r.response.law != nil {
@@ -247,12 +239,11 @@ func (r *Replication) complete(server int32) error {
 		r.done.drop()
 		return nil
 	}
-	var next task
-	if r.lanes == nil {
-		next = r.queue.pop()
-	} else {
-		next = r.first()
+	queue := &r.queue
+	if r.lanes != nil {
+		queue = r.first()
 	}
+	next := queue.pop()
 	r.tasks.waiting--
 	r.tasks.busy++
 	if r.several {
@@ -264,14 +255,13 @@ func (r *Replication) complete(server int32) error {
 	return r.done.replace(r.begin(next, server), server)
 }
 
-// first takes the task out of the lanes that is served next; there must be one.
-func (r *Replication) first() task {
-	for i := range r.lanes {
-		if r.lanes[i].len() > 0 {
-			return r.lanes[i].pop()
-		}
+// first is the lane that is served next; there must be a task in one.
+func (r *Replication) first() *ring[task] {
+	i := 0
+	for r.lanes[i].len() == 0 {
+		i++
 	}
-	return task{}
+	return &r.lanes[i]
 }
 
 // answer sends the answer back to the caller.
