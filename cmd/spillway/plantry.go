@@ -107,12 +107,16 @@ func (t *trying) perUnit() float64 {
 	return math.Max(1, rowsOf(t.point))
 }
 
+// windowsPerWarmup is how much longer than its warm-up a second look is at
+// least: one of about the same length would cost two and tell little.
+const windowsPerWarmup = 4
+
 // look simulates once, with so much work.
 func (t *trying) look(number int, work int64) (sizing.Look, error) {
 	if err := t.ctx.Err(); err != nil {
 		return sizing.Look{}, err
 	}
-	alpha := sizing.Alpha(t.point.Run.Confidence, t.vary.Trials(), number)
+	alpha := sizing.Alpha(t.point.Run.Confidence, len(t.points)+1, t.vary.Trials(), number)
 	points, err := experiments([]job{{t.out, *t.point, t.study.Seed, t.study.File}}, engines[t.flags.engine])
 	if err != nil {
 		return sizing.Look{}, err
@@ -125,6 +129,9 @@ func (t *trying) look(number int, work int64) (sizing.Look, error) {
 		plan.Replications, plan.Confidence = int(work), 1-2*alpha
 	default:
 		plan.Length, plan.Tasks, plan.Confidence = experiment.ByTasks, work, 1-2*alpha
+		if known := t.out.Simulated; known != nil && plan.Warmup.Kind == experiment.WarmupAuto {
+			plan.Warmup = experiment.Warmup{Kind: experiment.WarmupTasks, Tasks: known.Warmup.Tasks}
+		}
 	}
 	o := t.options
 	o.Done = nil
@@ -152,5 +159,9 @@ func (t *trying) judge(rule results.Rule, number int) sizing.Look {
 	s := t.out.Simulated
 	t.entry.Objectives, t.entry.Tasks, t.entry.Replications, t.entry.Looks = tried, s.Tasks, s.Replications, number
 	t.entry.Verdict = verdict
-	return sizing.Look{Verdict: verdicts[verdict], Times: times}
+	look := sizing.Look{Verdict: verdicts[verdict], Times: times}
+	if !t.point.Run.Transient {
+		look.Least = windowsPerWarmup * s.Warmup.Tasks
+	}
+	return look
 }

@@ -15,6 +15,9 @@ type Look struct {
 	// where nothing is known of it, infinite where no work would. Only of a look
 	// that cannot tell.
 	Times float64
+	// Least is the least work with which another look makes sense; 0 where any
+	// does.
+	Least int64
 }
 
 // The work grows by what the last look asks for and a fifth more, because that
@@ -42,7 +45,7 @@ func (e Effort) Tell(look func(number int, work int64) (Look, error)) (v Verdict
 			}
 			return Unclear, float64(work) * l.Times, nil
 		}
-		work = e.after(work, l.Times)
+		work = min(max(e.after(work, l.Times), l.Least), e.Most)
 	}
 }
 
@@ -57,11 +60,17 @@ func (e Effort) after(work int64, times float64) int64 {
 }
 
 // Alpha is the chance of an error that one look may take, so that with the
-// given confidence none of all looks at all of so many values is in error. A
-// value is looked at until it can be told, and each look is a chance to be
-// misled: look k takes 1/(k(k+1)) of the value's share, which sums to 1
-// (Bonferroni's inequality).
-func Alpha(confidence float64, values, look int) float64 {
+// given confidence none of all looks at all values is in error, of which there
+// are at most so many after the first two. The value where theory points and the
+// one tried next are likely to decide, and get a quarter of the chance each; all
+// others share the rest. A value is looked at until it can be told, and each look
+// is a chance to be misled: look k takes 1/(k(k+1)) of the value's share, which
+// sums to 1 (Bonferroni's inequality). value and look count from 1.
+func Alpha(confidence float64, value, others, look int) float64 {
+	share := 0.25
+	if value > 2 {
+		share = 0.5 / float64(others)
+	}
 	k := float64(look)
-	return (1 - confidence) / (float64(values) * k * (k + 1))
+	return (1 - confidence) * share / (k * (k + 1))
 }

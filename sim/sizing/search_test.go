@@ -256,6 +256,8 @@ func TestEffort(t *testing.T) {
 		{"at once", Effort{10, 1000}, []Look{{Verdict: Kept}}, []int64{10}, Kept, 10},
 		{"what is asked for and a fifth", Effort{10, 1000}, []Look{unclear(5), {Verdict: Missed}}, []int64{10, 60}, Missed, 60},
 		{"at least double, at most 16-fold", Effort{10, 10_000}, []Look{unclear(1), unclear(100), {Verdict: Kept}}, []int64{10, 20, 320}, Kept, 320},
+		{"at least so much", Effort{10, 1000}, []Look{{Times: 1, Least: 300}, {Verdict: Kept}}, []int64{10, 300}, Kept, 300},
+		{"but not more than the most", Effort{10, 1000}, []Look{{Times: 3, Least: 5000}, {Verdict: Kept}}, []int64{10, 1000}, Kept, 1000},
 		{"no work would", Effort{10, 1000}, []Look{unclear(math.Inf(1))}, []int64{10}, Unclear, math.Inf(1)},
 		{"up to the most", Effort{10, 1000}, []Look{unclear(0), unclear(1e9), unclear(1e9), unclear(7)}, []int64{10, 20, 320, 1000}, Unclear, 7000},
 		{"no idea", Effort{10, 20}, []Look{unclear(0), unclear(0)}, []int64{10, 20}, Unclear, 0},
@@ -282,8 +284,10 @@ func TestEffort(t *testing.T) {
 // TestAlpha: the shares of all looks at all values sum to what is allowed.
 func TestAlpha(t *testing.T) {
 	sum := 0.0
-	for look := 1; look <= 100_000; look++ {
-		sum += 7 * Alpha(0.95, 7, look)
+	for value := 1; value <= 2+7; value++ {
+		for look := 1; look <= 100_000; look++ {
+			sum += Alpha(0.95, value, 7, look)
+		}
 	}
 	if math.Abs(sum-0.05) > 0.05*1.1e-5 { // what is left after k looks is 1/(k+1)
 		t.Errorf("the shares sum to %v, want 0.05", sum)
