@@ -9,6 +9,7 @@ type collector struct {
 	n                            uint
 	waits, services, latencies   [blockSize]float64
 	wait, service, latency       *measure.Tally
+	waitService, waitGap         float64
 	offered, shed                int64 // of the counted tasks
 	waiting, inSystem, inNetwork measure.Gauge
 	completed                    int64 // since time zero, whenever they arrived
@@ -29,10 +30,13 @@ func newCollector(scale float64) *collector {
 	}
 }
 
-// record notes a counted task that was served. When the block is full, it is
-// to be flushed.
-func (c *collector) record(wait, service, latency float64) (full bool) {
+// record notes a counted task that was served; gap is the time from its arrival
+// to the next, 0 where that is not known. When the block is full, it is to be
+// flushed.
+func (c *collector) record(wait, service, latency, gap float64) (full bool) {
 	i := c.n % blockSize
+	c.waitService += wait * service
+	c.waitGap += wait * gap
 	c.waits[i], c.services[i], c.latencies[i] = wait, service, latency
 	c.n++
 	return c.n == blockSize

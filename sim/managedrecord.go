@@ -33,7 +33,7 @@ func (c *managedSums) begin(now float64) {
 // record notes a counted task that was answered.
 func (c *managedSums) record(j *job) {
 	c.holds[c.n%blockSize] = j.held()
-	if c.collector.record(j.wait(), j.service, j.delay+j.held()+j.wait()+j.service+j.reply) {
+	if c.collector.record(j.wait(), j.service, j.delay+j.held()+j.wait()+j.service+j.reply, 0) {
 		c.flush()
 	}
 }

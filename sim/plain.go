@@ -35,6 +35,7 @@ func (r *Replication) come() error {
 	if err := r.take(1); err != nil {
 		return err
 	}
+	x.delay = r.gap(r.now)
 	r.offered++
 	if r.counting {
 		x.mark |= counted
@@ -66,7 +67,7 @@ func (r *Replication) finish(server int32) error {
 	c.completed++
 	if x.counted() {
 		r.pending--
-		if c.record(x.time, x.service, x.time+x.service) {
+		if c.record(x.time, x.service, x.time+x.service, x.delay) {
 			c.flush()
 		}
 	}

@@ -6,7 +6,7 @@ package sim
 // another, which stalls the processor.
 type task struct {
 	time    float64 // when it reaches admission; in service, how long it has waited
-	delay   float64 // network delay that it had
+	delay   float64 // network delay that it had; where there is no network, the time to the next arrival
 	service float64 // time that its service takes
 	mark
 }

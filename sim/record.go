@@ -30,6 +30,11 @@ type Record struct {
 type Measures struct {
 	// Wait, Service and Latency are of the counted tasks that were served.
 	Wait, Service, Latency *measure.Tally
+	// WaitService is the sum, over these, of wait × service, WaitGap that of wait
+	// × the time from the arrival to the next one, in seconds². A wait has nothing
+	// to do with either where tasks are served in the order of their arrival.
+	// Where there is a network, or anything that NeedsManaging, WaitGap is 0.
+	WaitService, WaitGap float64
 	// Offered is the number of tasks that arrived in the window, Shed how many
 	// of them were refused.
 	Offered, Shed int64
@@ -120,6 +125,7 @@ func (r *Replication) Record() Record {
 			Wait: c.wait, Service: c.service, Latency: c.latency,
 			Offered: c.offered, Shed: c.shed, Completed: w.completed,
 			Waiting: w.waiting, InSystem: w.inSystem, InNetwork: w.inNetwork,
+			WaitService: c.waitService, WaitGap: c.waitGap,
 		}
 		rec.Flow.Completed += c.completed
 		all = append(all, m)
@@ -148,6 +154,8 @@ func sum(classes []Measures) Measures {
 		total.Wait.Merge(m.Wait)
 		total.Service.Merge(m.Service)
 		total.Latency.Merge(m.Latency)
+		total.WaitService += m.WaitService
+		total.WaitGap += m.WaitGap
 		total.Offered += m.Offered
 		total.Shed += m.Shed
 		total.Abandoned += m.Abandoned

@@ -43,6 +43,8 @@ type Recursion struct {
 	counted         int64
 	wait, service   *measure.Tally
 	latency         *measure.Tally
+	waitService     float64
+	waitGap         float64
 	sealed          *windowTotals
 	emittedAtEnd    int64
 }
@@ -118,8 +120,12 @@ func (r *Recursion) Advance(n int64, horizon float64) error {
 		if err := r.work(r.at, r.at+m); err != nil {
 			return err
 		}
+		last := r.waits[r.at+m-1]
 		if err := r.move(m); err != nil {
 			return err
+		}
+		if r.counting && !r.network {
+			r.waitGap += last * r.gap(r.now)
 		}
 	}
 }
@@ -169,11 +175,30 @@ func (r *Recursion) work(from, to int) error {
 		r.wait.ObserveAll(waits)
 		r.service.ObserveAll(services)
 		r.latency.ObserveAll(latencies)
+		r.pair(offers, services, waits)
 		r.counted += int64(to - from)
 	}
 	r.offered += int64(to - from)
 	r.now = offers[len(offers)-1]
 	return nil
+}
+
+// pair adds what waits make with services and, but for the last of the tasks,
+// with the gaps that follow.
+func (r *Recursion) pair(offers, services, waits []float64) {
+	sum := 0.0
+	for i, w := range waits {
+		sum += w * services[i]
+	}
+	r.waitService += sum
+	if r.network {
+		return
+	}
+	sum = 0
+	for i, t := range offers[1:] {
+		sum += waits[i] * (t - offers[i])
+	}
+	r.waitGap += sum
 }
 
 // Begin starts the window of measurement now.
@@ -244,6 +269,7 @@ func (r *Recursion) Record() Record {
 		Wait: r.wait, Service: r.service, Latency: r.latency,
 		Offered: r.counted, Completed: t.completed,
 		Waiting: t.waiting, InSystem: t.inSystem, InNetwork: t.inNetwork,
+		WaitService: r.waitService, WaitGap: r.waitGap,
 	}
 	completed := t.completed + r.completedBefore
 	return Record{

@@ -96,6 +96,7 @@ func sameRecord(t *rapid.T, a, b sim.Record) {
 	for name, v := range map[string][2]float64{
 		"wait": {x.Wait.Sum(), y.Wait.Sum()}, "sd": {x.Wait.SD(), y.Wait.SD()}, "latency": {x.Latency.Sum(), y.Latency.Sum()},
 		"∫Q dt": {x.Waiting.Area, y.Waiting.Area}, "∫N dt": {x.InSystem.Area, y.InSystem.Area}, "∫B dt": {a.Busy.Area, b.Busy.Area},
+		"Σ WS": {x.WaitService, y.WaitService}, "Σ WT": {x.WaitGap, y.WaitGap},
 		"∫net dt": {x.InNetwork.Area, y.InNetwork.Area},
 	} {
 		if !near(v[0], v[1]) {

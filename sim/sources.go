@@ -58,6 +58,15 @@ func (s *sources) take(n int) error {
 	return nil
 }
 
+// gap is the time from a task emitted at t, the last that was taken, to the
+// next; 0 where there is none.
+func (s *sources) gap(t float64) float64 {
+	if s.emission > math.MaxFloat64 {
+		return 0
+	}
+	return s.emission - t
+}
+
 // ready is how many tasks are in the block.
 func (s *sources) ready() int { return s.n - s.at }
 

@@ -87,6 +87,7 @@ func (r *Replication) emit() error {
 		return err
 	}
 	if !r.network {
+		x.delay = r.gap(r.now)
 		if r.observer != nil {
 			r.tell(monitor.Emitted, x.mark, -1)
 		}
@@ -219,7 +220,11 @@ func (r *Replication) complete(server int32) error {
 	c.completed++
 	if x.counted() {
 		r.pending--
-		if c.record(x.time, x.service, x.delay+x.time+x.service+response) {
+		delay, gap := 0.0, x.delay
+		if r.network {
+			delay, gap = gap, 0
+		}
+		if c.record(x.time, x.service, delay+x.time+x.service+response, gap) {
 			c.flush()
 		}
 	}

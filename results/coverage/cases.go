@@ -24,6 +24,12 @@ arrivals: {process: poisson, rate: 7.6/s}
 service: {distribution: exponential, rate: 1/s}
 servers: 8
 `
+	renewal = `
+version: 1
+arrivals: {process: renewal, interarrival: {distribution: uniform, min: 0s, max: 0.8s}}
+service: {distribution: exponential, rate: 1/s}
+servers: 3
+`
 	// bursts are arrivals at 64/s half of the time, in stretches of 0.6 s on
 	// average: an index of dispersion of 20.
 	bursts = `
@@ -57,6 +63,8 @@ func cases() []repeated {
 		{name: "M/M/1, ρ = 0.9", mode: fixed, scenario: mm1, plan: length("20_000"), metrics: all},
 		{name: "M/M/1, ρ = 0.9", mode: fixed + ", no controls", scenario: mm1, plan: length("20_000"), metrics: all, plain: true},
 		{name: "M/M/1, ρ = 0.9", mode: sequential, scenario: mm1, plan: precise("wait.mean"), metrics: all},
+		{name: "M/M/1, ρ = 0.9", mode: "until ±1 %", scenario: mm1, plan: "{precision: 1%, of: [wait.mean], replications: 32}", metrics: all},
+		{name: "U/M/3, ρ = 0.83", mode: sequential, scenario: renewal, plan: precise("wait.mean"), metrics: all},
 		{name: "M/M/1, ρ = 0.9", mode: sequential + ", no controls", scenario: mm1, plan: precise("wait.mean"), metrics: all, plain: true},
 		{name: "M/M/8, ρ = 0.95", mode: fixed, scenario: mm8, plan: length("100_000"), metrics: all},
 		{name: "M/M/8, ρ = 0.95", mode: sequential, scenario: mm8, plan: precise("wait.mean"), metrics: all},

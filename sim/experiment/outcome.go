@@ -167,18 +167,24 @@ func (r *runner) warnStranded(stranded, tasks int64) {
 	}
 }
 
-// warnShort says where replications are so short that one eighth of them, or
+// short says whether replications are so short that one eighth of them, or
 // less, still depends on the one before: their means are then far from normal
 // and the start is not forgotten. The bound is what a single queue at a load of
 // 0.9 has when its replications are some 30 times its correlation time long,
 // from where on intervals were seen to cover; or, of few replications, what
 // chance exceeds once in a hundred runs.
-func (r *runner) warnShort() {
-	correlation, pairs := r.ruler.dependence("in_system")
+func (r *runner) short() (is bool, correlation float64) {
 	if r.periodic { // the parts of a period differ, whatever is forgotten
-		return
+		return false, 0
 	}
-	if pairs == 0 || correlation <= max(0.2, 2.33/math.Sqrt(float64(pairs))) {
+	correlation, pairs := r.ruler.dependence("in_system")
+	return pairs > 0 && correlation > max(0.2, 2.33/math.Sqrt(float64(pairs))), correlation
+}
+
+// warnShort says where replications are short.
+func (r *runner) warnShort() {
+	is, correlation := r.short()
+	if !is {
 		return
 	}
 	r.warn("too_short", "", "the replications are short beside the memory of the system: what is in it in one stretch of a replication depends on "+

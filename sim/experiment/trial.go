@@ -151,8 +151,19 @@ func (r *runner) growth() float64 {
 	return min(max(1.1*short*short, 1.25), 2)
 }
 
+// short says that the replications are short beside the memory of a system.
+func (t *trial) short() bool {
+	for _, r := range t.runners {
+		if short, _ := r.short(); short {
+			return true
+		}
+	}
+	return false
+}
+
 // measurePrecisely makes the replications longer until the intervals are narrow
-// enough.
+// enough, and the start forgotten: with control variates intervals may be narrow
+// before it is.
 func (t *trial) measurePrecisely() error {
 	plan := t.plan()
 	n := int64(0)
@@ -165,7 +176,8 @@ func (t *trial) measurePrecisely() error {
 			return err
 		}
 		total += n
-		if t.precise() {
+		precise, short := t.precise(), t.short()
+		if precise && !short {
 			return nil
 		}
 		all := float64(total) * float64(plan.Replications) * float64(len(t.runners))
@@ -174,8 +186,13 @@ func (t *trial) measurePrecisely() error {
 			return nil
 		}
 		growth := t.first().growth()
+		if short {
+			growth = 2
+		}
 		if all*growth > float64(plan.MaxTasks) {
-			t.first().warnMaxTasks()
+			if !precise {
+				t.first().warnMaxTasks()
+			}
 			return nil
 		}
 		n = int64(float64(total) * (growth - 1))
