@@ -41,6 +41,7 @@ type benchFlags struct {
 	format, output      string
 	quiet               bool
 	set                 []string // of a scenario
+	monitor, events     string   // of its real run
 }
 
 func (p *program) benchCommand() *cobra.Command {
@@ -64,8 +65,10 @@ func (p *program) benchCommand() *cobra.Command {
 			if len(args) == 1 {
 				return p.benchReal(c, &f, args[0])
 			}
-			if len(f.set) > 0 {
-				return usagef("%s: --set goes with a scenario, and none is given", c.CommandPath())
+			for _, flag := range []string{"set", "monitor", "events"} {
+				if c.Flags().Changed(flag) {
+					return usagef("%s: --%s goes with a scenario, and none is given", c.CommandPath(), flag)
+				}
 			}
 			return p.bench(c, &f)
 		},
@@ -80,6 +83,8 @@ func (p *program) benchCommand() *cobra.Command {
 	s.StringVar(&f.memory, "memory", "0", "what a task allocates, touches, and holds while it sleeps: 0.5MB")
 	s.StringVar(&f.rate, "rate", "", "tasks come at this rate, whatever the pool does: 45/s, instead of all at once")
 	s.StringArrayVar(&f.set, "set", nil, "with FILE: replace or add a value by its dotted path: --set real.duration=1m (may be repeated)")
+	s.StringVar(&f.monitor, "monitor", "", "with FILE: serve Prometheus metrics at `ADDR`/metrics while running: :9090")
+	s.StringVar(&f.events, "events", "", "with FILE: write every event to `FILE`: JSON lines, or for Perfetto where its name ends in .trace.json")
 	s.Uint64Var(&f.seed, "seed", 1, "seed of the random numbers")
 	s.StringVar(&f.cpuprofile, "cpuprofile", "", "write a CPU profile to `FILE`, for go tool pprof")
 	s.StringVar(&f.format, "format", "table", "table, json, csv or markdown")

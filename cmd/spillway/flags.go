@@ -56,7 +56,7 @@ func (f *flags) add(c *cobra.Command, simulates bool) {
 	s.IntVar(&f.replications, "replications", 0, "independent replications, instead of the scenario's")
 	s.IntVar(&f.parallel, "parallel", 0, "replications at a time (default: all cores); the results are the same")
 	s.BoolVar(&f.timing, "timing", false, "put the time that it took into the JSON, in a field 'timing'")
-	s.StringVar(&f.monitor, "monitor", "", "serve Prometheus metrics of the first replication at `ADDR`/metrics while running: :9090")
+	s.StringVar(&f.monitor, "monitor", "", "serve Prometheus metrics of the first replication, then of the real run, at `ADDR`/metrics while running: :9090")
 	s.StringVar(&f.events, "events", "", "write every event of the first replication to `FILE`: JSON lines, or for Perfetto where its name ends in .trace.json")
 	s.StringVar(&f.engine, "engine", "auto", "auto, events or recursion: what computes the simulation")
 }

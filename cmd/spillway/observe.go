@@ -22,10 +22,11 @@ import (
 )
 
 // observers are what --events and --monitor attach to the first replication of
-// a scenario's only point.
+// a scenario's only point, and to its real run.
 type observers struct {
-	all    monitor.Several
-	closes []func() error
+	all     monitor.Several
+	metrics *metrics // nil without --monitor
+	closes  []func() error
 }
 
 // observe makes the observers that were asked for; nil where none were.
@@ -87,23 +88,42 @@ func (o *observers) record(name string, point *scenarios.Point) error {
 	return nil
 }
 
-// serveMetrics serves /metrics until the run has ended.
-func (p *program) serveMetrics(o *observers, f *flags, point *scenarios.Point) error {
-	options := promhook.DefaultOptions(classNames(point)...)
-	if !point.Infinite {
-		detector, err := saturation.New(saturation.DefaultConfig(point.Servers))
+// metrics are what is scraped, of one exporter at a time.
+type metrics struct {
+	registry *prometheus.Registry
+	point    *scenarios.Point
+	exporter *promhook.Exporter
+}
+
+// watch lets a new exporter take the place of the one before, and is what has to be
+// told for it.
+func (m *metrics) watch() (monitor.Several, error) {
+	options := promhook.DefaultOptions(classNames(m.point)...)
+	var all monitor.Several
+	if !m.point.Infinite {
+		detector, err := saturation.New(saturation.DefaultConfig(m.point.Servers))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		options.Detector = detector
-		o.all = append(o.all, detector) // before the exporter, which reads it
+		all = append(all, detector) // before the exporter, which reads it
 	}
 	exporter, err := promhook.New(options)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	registry := prometheus.NewRegistry()
-	if err := registry.Register(exporter); err != nil {
+	if m.exporter != nil {
+		m.registry.Unregister(m.exporter)
+	}
+	m.exporter = exporter
+	return append(all, exporter), m.registry.Register(exporter)
+}
+
+// serveMetrics serves /metrics until the run has ended.
+func (p *program) serveMetrics(o *observers, f *flags, point *scenarios.Point) error {
+	o.metrics = &metrics{registry: prometheus.NewRegistry(), point: point}
+	all, err := o.metrics.watch()
+	if err != nil {
 		return err
 	}
 	listener, err := net.Listen("tcp", f.monitor)
@@ -111,19 +131,57 @@ func (p *program) serveMetrics(o *observers, f *flags, point *scenarios.Point) e
 		return usagef("spillway: --monitor %s: %v; want an address such as :9090", f.monitor, err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	mux.Handle("/metrics", promhttp.HandlerFor(o.metrics.registry, promhttp.HandlerOpts{}))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends with Shutdown, and then has nothing to say
 	if !f.quiet {
-		fmt.Fprintf(p.stderr, "metrics of the first replication at http://%s/metrics\n", listener.Addr())
+		fmt.Fprintf(p.stderr, "metrics at http://%s/metrics\n", listener.Addr())
 	}
-	o.all = append(o.all, exporter)
+	o.all = append(o.all, all...)
 	o.closes = append(o.closes, func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		return server.Shutdown(ctx)
 	})
 	return nil
+}
+
+// thenReal lets the metrics be those of the real run from now on. The events are of
+// the simulation.
+func (o *observers) thenReal(points []*realPoint) error {
+	if o == nil || o.metrics == nil || len(points) == 0 {
+		return nil
+	}
+	all, err := o.metrics.watch()
+	points[0].observer = &onward{to: all}
+	return err
+}
+
+// onward tells an observer of one real run after the other as of a single one.
+type onward struct {
+	to             monitor.Observer
+	first          time.Time // the beginning
+	late           float64   // by how many seconds this run began later
+	before, offers int64     // tasks of the runs before, and of all
+}
+
+// next says that a run begins.
+func (o *onward) next() {
+	now := time.Now()
+	if o.first.IsZero() {
+		o.first = now
+	}
+	o.late, o.before = now.Sub(o.first).Seconds(), o.offers
+}
+
+// Observe is told of the times and tasks of a run.
+func (o *onward) Observe(x monitor.Transition) {
+	x.Time += o.late
+	if x.Task >= 0 {
+		x.Task += o.before
+		o.offers = max(o.offers, x.Task+1)
+	}
+	o.to.Observe(x)
 }
 
 // classNames are the classes of a point, in the order in which they are

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,11 +64,13 @@ const (
 
 // TestOracles simulates each system and holds the exact values against it, as
 // `compare` does: Student's t with 31 degrees of freedom, Bonferroni's share of
-// oracleAlarm for each comparison, the histogram's error as slack of quantiles.
+// half of oracleAlarm for each comparison, the histogram's error as slack of
+// quantiles; the other half is policyValues's.
 //
 // That it can fail is seen from the exact values themselves: where the mean
 // wait is made 8 % longer, every system that waits must differ.
 func TestOracles(t *testing.T) {
+	oracles := slices.Concat(oracles, policyOracles)
 	docs := make([]results.Document, len(oracles))
 	studies := make([]*scenarios.Study, len(oracles))
 	for i, o := range oracles {
@@ -80,8 +83,8 @@ func TestOracles(t *testing.T) {
 		}
 	}
 	simulateAll(t, docs, studies)
-	results.Compare(docs, oracleAlarm)
-	judged := 0
+	results.Compare(docs, oracleAlarm/2)
+	judged, besides := 0, 0
 	for i, o := range oracles {
 		for _, a := range docs[i].Points[0].Agreement {
 			switch a.Verdict {
@@ -92,8 +95,11 @@ func TestOracles(t *testing.T) {
 			}
 		}
 	}
-	if judged < 10*len(oracles) {
-		t.Errorf("%d values agree: too few to mean anything", judged)
+	for i, o := range oracles {
+		besides += o.policyValues(t, docs[i].Points[0])
+	}
+	if judged < 10*len(oracles) || besides != policyComparisons {
+		t.Errorf("%d values agree, and %d of policies were compared: not what there is", judged, besides)
 	}
 	for i, o := range oracles {
 		detects(t, o, docs[i])

@@ -120,12 +120,19 @@ func (p *program) benchReal(c *cobra.Command, f *benchFlags, name string) error 
 	if len(points) == 0 {
 		return unstable(studies[0], &studies[0].Points[0])
 	}
-	stop, err := profile(f.cpuprofile)
+	observers, err := p.observe(&flags{monitor: f.monitor, events: f.events, quiet: f.quiet}, studies)
 	if err != nil {
 		return err
 	}
+	if observers != nil {
+		points[0].observer = &onward{to: observers.all}
+	}
+	stop, err := profile(f.cpuprofile)
+	if err != nil {
+		return errors.Join(err, observers.close())
+	}
 	err = p.addReal(points, f.quiet, false)
-	if err := errors.Join(err, stop()); err != nil {
+	if err := errors.Join(err, stop(), observers.close()); err != nil {
 		return err
 	}
 	return p.printReal(f, docs, studies)

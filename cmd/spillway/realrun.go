@@ -30,7 +30,8 @@ type realPoint struct {
 	level float64
 	seed  uint64
 
-	runs []realRepetition
+	observer *onward // nil where nothing observes the runs
+	runs     []realRepetition
 }
 
 // realRepetition is one run of a point, in the times of the scenario.
@@ -101,6 +102,10 @@ func (p *realPoint) repeat(ctx context.Context, number int) error {
 	options, err := realOptions(p.model, p.how.TimeScale, p.streams(), number)
 	if err != nil {
 		return err
+	}
+	if p.observer != nil {
+		p.observer.next()
+		options.Observer = p.observer
 	}
 	pool, err := scheduler.New(options)
 	if err != nil {

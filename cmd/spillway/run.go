@@ -114,15 +114,20 @@ func (p *program) simulate(c *cobra.Command, f *flags, names []string) ([]result
 	if err != nil {
 		return nil, nil, err
 	}
-	outcomes, took, err := p.runJobs(all, f, studies)
+	observers, err := p.observe(f, studies)
+	if err != nil {
+		return nil, nil, err
+	}
+	outcomes, took, err := p.runJobs(all, f, observers)
 	if err != nil && p.ctx.Err() == nil {
-		return nil, nil, located(err, all)
+		return nil, nil, located(errors.Join(err, observers.close()), all)
 	}
 	for i, o := range outcomes {
 		all[i].point.Simulated = o.Simulated
 		all[i].point.Warnings = append(all[i].point.Warnings, o.Warnings...)
 	}
-	if err := errors.Join(addRecorded(docs, studies), p.addRare(all, f), p.addReal(reals, f.quiet, true)); err != nil {
+	if err := errors.Join(addRecorded(docs, studies), p.addRare(all, f), observers.thenReal(reals),
+		p.addReal(reals, f.quiet, true), observers.close()); err != nil {
 		return nil, nil, err
 	}
 	judgeAll(docs, studies)
@@ -175,16 +180,12 @@ func answerExactly(d *results.Document, s *scenarios.Study) error {
 }
 
 // runJobs simulates.
-func (p *program) runJobs(all []job, f *flags, studies []*scenarios.Study) ([]experiment.Outcome, results.Timing, error) {
+func (p *program) runJobs(all []job, f *flags, observers *observers) ([]experiment.Outcome, results.Timing, error) {
 	points, err := experiments(all, engines[f.engine])
 	if err != nil {
 		return nil, results.Timing{}, err
 	}
 	var outcomes []experiment.Outcome
-	observers, err := p.observe(f, studies)
-	if err != nil {
-		return nil, results.Timing{}, err
-	}
 	took, err := p.timed(len(all), f, func(o experiment.Options) (err error) {
 		if observers != nil {
 			o.Observer = observers.all
@@ -192,7 +193,7 @@ func (p *program) runJobs(all []job, f *flags, studies []*scenarios.Study) ([]ex
 		outcomes, err = experiment.Run(p.ctx, points, o)
 		return err
 	})
-	return outcomes, took, errors.Join(err, observers.close())
+	return outcomes, took, err
 }
 
 // timed runs a simulation of so many points with progress on a terminal, and

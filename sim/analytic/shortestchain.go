@@ -7,15 +7,28 @@ type shape [shortestServers]int8
 
 // move is a step to a shape of the next level up or down.
 type move struct {
-	to     int32
-	weight float64 // probability, or number of servers
-	above  int8    // the queue that changes is so much longer than the shortest
+	to     uint16
+	above  int8  // the queue that changes is so much longer than the shortest
+	weight uint8 // among weights
 }
 
-// steps are the moves from each shape, one after the other.
+// steps are the moves from each shape, one after the other. They are held in few
+// bytes, for what takes time is to read them.
 type steps struct {
-	moves []move
-	ends  []int32
+	moves   []move
+	ends    []int32
+	weights [256]float64 // probabilities, or numbers of servers; a few
+	kinds   int
+}
+
+// add is a move from the last shape.
+func (s *steps) add(to uint16, above int8, weight float64) {
+	kind := 0
+	for kind < s.kinds && s.weights[kind] != weight {
+		kind++
+	}
+	s.weights[kind], s.kinds = weight, max(s.kinds, kind+1)
+	s.moves = append(s.moves, move{to, above, uint8(kind)})
 }
 
 // of is the moves from the i-th shape.
@@ -24,6 +37,26 @@ func (s *steps) of(i int) []move {
 		return s.moves[:s.ends[0]]
 	}
 	return s.moves[s.ends[i-1]:s.ends[i]]
+}
+
+// flow adds to y what the shapes from a place on send along their moves, given their
+// law; least is 1 where moves of a shortest queue do not count.
+func (s *steps) flow(y, law []float64, from int, scale float64, least int8) {
+	start := int32(0)
+	if from > 0 {
+		start = s.ends[from-1]
+	}
+	for i, x := range law {
+		end := s.ends[from+i]
+		if x *= scale; x >= shortestNothing {
+			for _, m := range s.moves[start:end] {
+				if m.above >= least {
+					y[m.to] += x * s.weights[m.weight]
+				}
+			}
+		}
+		start = end
+	}
 }
 
 // shapeSet is the shapes whose sum leaves a remainder of n mod c, in order of
@@ -44,13 +77,13 @@ type shapeChain struct {
 	// more, the more slowly the corrections become small.
 	relaxation float64
 	sets       []shapeSet
-	index      []map[shape]int32
+	index      []map[shape]uint16
 }
 
 func newShapeChain(c, choices, spread int, load float64) *shapeChain {
-	k := &shapeChain{c: c, spread: spread, load: load, relaxation: 1 + 0.6*load/float64(c), sets: make([]shapeSet, c), index: make([]map[shape]int32, c)}
+	k := &shapeChain{c: c, spread: spread, load: load, relaxation: 1 + 0.6*load/float64(c), sets: make([]shapeSet, c), index: make([]map[shape]uint16, c)}
 	for i := range k.index {
-		k.index[i] = map[shape]int32{}
+		k.index[i] = map[shape]uint16{}
 	}
 	k.enumerate(shape{}, 1, 0)
 	for r := range k.sets {
@@ -58,7 +91,7 @@ func newShapeChain(c, choices, spread int, load float64) *shapeChain {
 		sort.SliceStable(s.shapes, func(i, j int) bool { return s.shapes[i].sum() < s.shapes[j].sum() })
 		for i, v := range s.shapes {
 			s.sums = append(s.sums, v.sum())
-			k.index[r][v] = int32(i)
+			k.index[r][v] = uint16(i)
 		}
 	}
 	chance := drawn(c, choices)
@@ -124,13 +157,13 @@ func (k *shapeChain) connect(r int, chance []float64) {
 				if int(v[at]) == k.spread {
 					at = k.shortestEnd(v)
 				}
-				s.up.moves = append(s.up.moves, move{above[k.longer(v, at)], weight, v[at]})
+				s.up.add(above[k.longer(v, at)], v[at], weight)
 			}
 			at := first
 			if first == 0 && int(v[k.c-1]) == k.spread {
 				at = k.longestStart(v)
 			}
-			s.down.moves = append(s.down.moves, move{below[k.shorter(v, at)], float64(last - first + 1), v[first]})
+			s.down.add(below[k.shorter(v, at)], v[first], float64(last-first+1))
 			if first == 0 {
 				s.leading = append(s.leading, float64(last+1))
 			}

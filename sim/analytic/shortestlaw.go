@@ -10,9 +10,10 @@ import (
 // where the number in system is at top; both grow until what lies beyond is
 // below shortestBeyond.
 const (
-	shortestBeyond = 1e-13
-	shortestSpread = 60
-	shortestTop    = 480
+	shortestBeyond  = 1e-13
+	shortestSpread  = 60
+	shortestTop     = 480
+	shortestSettled = 5e-15
 )
 
 // solveLevels finds the chain, as large as it has to be, and its laws.
@@ -24,26 +25,76 @@ func solveLevels(c, choices int, load, spare float64) (*shapeChain, *levels, err
 			return nil, nil, err
 		}
 		l.weigh(load, spare)
-		allowed := math.Max(shortestBeyond, 30*tolerance)
+		spread, top := k.spreadNeeded(l, tolerance), k.topNeeded(l, tolerance)
 		switch {
-		case k.spreadMass(l) > allowed:
-			if k.spread >= shortestSpread {
-				return nil, nil, fmt.Errorf("%w: the chain of the queue lengths is too large, a queue may be longer than another by more than %d", ErrNoModel, shortestSpread)
+		case spread > k.spread && k.spread >= shortestSpread:
+			return nil, nil, fmt.Errorf("%w: the chain of the queue lengths is too large, a queue may be longer than another by more than %d", ErrNoModel, shortestSpread)
+		case top > l.top() && l.top() >= shortestTop:
+			return nil, nil, fmt.Errorf("%w: the chain of the queue lengths is too large, more than %d tasks matter", ErrNoModel, shortestTop)
+		case spread > k.spread || top > l.top():
+			if top > l.top() {
+				k.extend(l, min(top, shortestTop))
 			}
-			wider := newShapeChain(c, choices, k.spread+4, load)
-			l = k.transplant(l, wider)
-			k = wider
-		case k.change(l)*l.beyond > allowed:
-			if l.top() >= shortestTop {
-				return nil, nil, fmt.Errorf("%w: the chain of the queue lengths is too large, more than %d tasks matter", ErrNoModel, shortestTop)
+			if spread > k.spread {
+				wider := newShapeChain(c, choices, min(spread, shortestSpread), load)
+				k, l = wider, k.transplant(l, wider)
 			}
-			k.extend(l, l.top()+4*c)
-		case tolerance < 1e-14:
+		case tolerance == shortestSettled:
 			return k, l, nil
 		default:
-			tolerance = math.Max(tolerance/1000, 5e-15)
+			tolerance = math.Max(tolerance/1000, shortestSettled)
 		}
 	}
+}
+
+// spreadNeeded is the spread beyond which there is hardly anything, as it is seen from
+// where probabilities are a thousand times the tolerance of the laws: they fall
+// geometrically.
+func (k *shapeChain) spreadNeeded(l *levels, tolerance float64) int {
+	mass := k.spreadMass(l)
+	switch {
+	case tolerance > shortestSettled:
+		return needed(mass, 1000*tolerance, shortestBeyond)
+	case mass[k.spread] > 30*tolerance:
+		return k.spread + 4
+	}
+	return k.spread
+}
+
+// topNeeded is the level from which on laws are the same as c levels lower, or have
+// hardly any probability, as it is seen from lower levels.
+func (k *shapeChain) topNeeded(l *levels, tolerance float64) int {
+	top := l.top()
+	switch {
+	case tolerance > shortestSettled: // to be foreseen
+	case k.change(l, top)*l.beyond > 30*tolerance:
+		return top + 4*k.c
+	default:
+		return top
+	}
+	var change []float64
+	for n := 2*k.c + top%k.c; n <= top; n += k.c {
+		change = append(change, k.change(l, n)*l.beyond*(l.weight[n]/l.weight[top]))
+	}
+	return top + k.c*(needed(change, 1000*tolerance, shortestBeyond)-len(change)+1)
+}
+
+// needed is where values that fall geometrically in the end are below a bound, seen
+// from the last that are reliable; those at the very end feel the cut, and with two
+// queues even and odd ones differ. It is more than last where the bound is not
+// reached up to there, and no more than last where that cannot be seen yet.
+func needed(values []float64, reliable, bound float64) int {
+	last := len(values) - 1
+	at := last - 2
+	for at > 3 && values[at] < reliable {
+		at--
+	}
+	if at <= 3 || !(values[at] < values[at-2]) {
+		return last
+	}
+	from := max(values[at], values[at-1])
+	steps := 2 * math.Log(bound/from) / math.Log(values[at]/values[at-2])
+	return min(at+int(math.Ceil(steps)), 2*last)
 }
 
 // weigh computes the probability of each level from the cuts between them.
@@ -65,27 +116,27 @@ func (l *levels) weigh(load, spare float64) {
 	l.beyond /= sum
 }
 
-// spreadMass is the probability of the widest shapes.
-func (k *shapeChain) spreadMass(l *levels) float64 {
-	mass := 0.0
+// spreadMass is the probability of the shapes of each spread.
+func (k *shapeChain) spreadMass(l *levels) []float64 {
+	mass, above := make([]float64, k.spread+1), l.beyond/l.weight[l.top()]
 	for n, w := range l.weight {
+		if n == l.top() {
+			w *= 1 + above
+		}
 		s := &k.sets[n%k.c]
 		for i := range k.present(n) {
-			if int(s.shapes[i][k.c-1]) == k.spread {
-				mass += w * l.law[n][i]
-			}
+			mass[s.shapes[i][k.c-1]] += w * l.law[n][i]
 		}
 	}
-	return mass + l.beyond*mass/(1-l.beyond)
+	return mass
 }
 
-// change is how far the law at the top is from that c levels lower, which it
-// is taken to be the same as.
-func (k *shapeChain) change(l *levels) float64 {
-	top := l.top()
-	d := float64(k.c) - l.busy[top]
-	for i, x := range l.law[top] {
-		d += math.Abs(x - l.law[top-k.c][i])
+// change is how far the law at a level is from that c levels lower, which it
+// is taken to be the same as above the top.
+func (k *shapeChain) change(l *levels, n int) float64 {
+	d := float64(k.c) - l.busy[n]
+	for i, x := range l.law[n] {
+		d += math.Abs(x - l.law[n-k.c][i])
 	}
 	return d
 }
@@ -152,7 +203,7 @@ func (s *shortestLaw) join(k *shapeChain, l *levels) {
 		for i := range k.present(n) {
 			shortest := (n - set.sums[i]) / k.c
 			for _, m := range set.up.of(i) {
-				into[shortest+int(m.above)] += w * l.law[n][i] * m.weight
+				into[shortest+int(m.above)] += w * l.law[n][i] * set.up.weights[m.weight]
 			}
 		}
 	}

@@ -38,45 +38,45 @@ func (k *shapeChain) relax(l *levels, n int, scratch []float64) float64 {
 	y := scratch[:k.present(n)]
 	clear(y)
 	if n > 0 {
-		below := &k.sets[(n-1)%k.c]
-		for i := range k.present(n - 1) {
-			x := l.law[n-1][i] * l.busy[n]
-			if x < shortestNothing {
-				continue
-			}
-			for _, m := range below.up.of(i) {
-				y[m.to] += x * m.weight
-			}
-		}
+		below := l.law[n-1][:k.present(n-1)]
+		k.sets[(n-1)%k.c].up.flow(y, below, 0, l.busy[n], 0)
 	}
-	above := &k.sets[(n+1)%k.c]
-	scale := k.load / l.busy[n+1]
-	for i := range k.present(n + 1) {
-		x := l.law[n+1][i] * scale
-		if x < shortestNothing {
-			continue
-		}
-		for _, m := range above.down.of(i) {
-			if m.above > 0 || above.sums[i] < n+1 {
-				y[m.to] += x * m.weight
-			}
-		}
-	}
-	sum := 0.0
+	above := l.law[n+1][:k.present(n+1)]
+	working := k.allBusy(n + 1)
+	down, scale := &k.sets[(n+1)%k.c].down, k.load/l.busy[n+1]
+	down.flow(y, above[:working], 0, scale, 0)
+	down.flow(y, above[working:], working, scale, 1)
+	sum, rate := 0.0, 1/(k.load+float64(k.c))
+	working = k.allBusy(n)
 	for i := range y {
-		y[i] /= k.load + k.busy(s, i, n)
+		if i >= working {
+			rate = 1 / (k.load + float64(k.c) - s.leading[i])
+		}
+		y[i] *= rate
 		sum += y[i]
 	}
-	moved, busy := 0.0, 0.0
-	law := l.law[n]
-	for i := range y {
-		y[i] /= sum
-		moved += math.Abs(y[i] - law[i])
-		law[i] = math.Max(law[i]+k.relaxation*(y[i]-law[i]), y[i]/2)
-		busy += law[i] * k.busy(s, i, n)
+	moved, idle := 0.0, 0.0
+	law := l.law[n][:len(y)]
+	for i, v := range y {
+		v /= sum
+		old := law[i]
+		moved += math.Abs(v - old)
+		law[i] = max(old+k.relaxation*(v-old), v/2)
+		if i >= working {
+			idle += law[i] * s.leading[i]
+		}
 	}
-	l.busy[n] = busy
+	l.busy[n] = float64(k.c) - idle
 	return moved
+}
+
+// allBusy is how many of the shapes at level n, the first of them, leave no
+// server idle.
+func (k *shapeChain) allBusy(n int) int {
+	if n < k.c {
+		return 0
+	}
+	return k.present(n - k.c)
 }
 
 // close sets the level above the top: the shapes of c levels below it, with

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"spillway/sim/monitor"
+	promhook "spillway/sim/monitor/prometheus"
+	"spillway/sim/monitor/saturation"
 	"spillway/sim/scheduler"
 )
 
@@ -16,12 +18,23 @@ type counter struct{ n int64 }
 func (c *counter) Observe(monitor.Transition) { c.n++ }
 
 // BenchmarkGo is empty tasks through the pool, offered by one goroutine that is
-// held where the queue is full.
+// held where the queue is full; with the Prometheus exporter and the detector attached
+// too, by which the hook costs what is beyond the plain pool.
 func BenchmarkGo(b *testing.B) {
+	detector, err := saturation.New(saturation.DefaultConfig(2))
+	if err != nil {
+		b.Fatal(err)
+	}
+	exporter, err := promhook.New(promhook.DefaultOptions("all"))
+	if err != nil {
+		b.Fatal(err)
+	}
 	for name, o := range map[string]scheduler.Options{
-		"plain":    {Servers: 2, Limit: 1000, Limited: true, Overflow: scheduler.Block},
-		"shedding": {Servers: 2, Limit: 1000, Limited: true},
-		"observed": {Servers: 2, Limit: 1000, Limited: true, Overflow: scheduler.Block, Observer: new(counter)},
+		"plain":      {Servers: 2, Limit: 1000, Limited: true, Overflow: scheduler.Block},
+		"shedding":   {Servers: 2, Limit: 1000, Limited: true},
+		"observed":   {Servers: 2, Limit: 1000, Limited: true, Overflow: scheduler.Block, Observer: new(counter)},
+		"prometheus": {Servers: 2, Limit: 1000, Limited: true, Overflow: scheduler.Block, Observer: exporter},
+		"everything": {Servers: 2, Limit: 1000, Limited: true, Overflow: scheduler.Block, Observer: monitor.Several{detector, exporter}},
 	} {
 		b.Run("pool="+name, func(b *testing.B) {
 			p, err := scheduler.New(o)

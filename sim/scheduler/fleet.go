@@ -137,7 +137,7 @@ func (p *Pool) resize(on int) {
 	}
 	p.servers.on = on
 	if p.options.Observer != nil {
-		p.options.Observer.Observe(monitor.Transition{Time: p.now, Kind: monitor.Scaled, Task: -1, Server: -1,
+		p.observe(monitor.Transition{Time: p.now, Kind: monitor.Scaled, Task: -1, Server: -1,
 			Waiting: p.queued, Busy: p.busy, Servers: on})
 	}
 }

@@ -13,6 +13,8 @@ import (
 
 // Options describe a pool. All that is beyond Servers may be left out: then tasks
 // of one class wait, first come, first served, in a queue without a limit.
+// Functions are called while the pool is locked: they must not call the pool, nor
+// panic.
 type Options struct {
 	// Servers is how many tasks run at once, at least 1; at first, where
 	// Autoscale or Schedule changes it. It is not looked at where Infinite is
@@ -42,15 +44,16 @@ type Options struct {
 	Schedule  *policy.Schedule
 
 	// Observer is told of every transition, in their order, while the pool is
-	// locked: a slow one slows the pool down, and it must not call the pool. nil
-	// is nobody.
+	// locked: a slow one slows the pool down, and it must not call the pool.
+	// Several are told by monitor.Several{detector, exporter}. One that panics is
+	// not told of anything any more; see Stats.ObserverPanic. nil is nobody.
 	Observer monitor.Observer
 	// Uniforms are the random numbers that policies draw.
 	Uniforms Uniforms
 }
 
 // Uniforms give numbers that are uniform on [0, 1), by what they are for; nil are
-// those of math/rand/v2. They are called while the pool is locked.
+// those of math/rand/v2.
 type Uniforms struct {
 	Admission, Discipline, Adaptive func() float64
 }

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"math"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -106,8 +107,9 @@ func (p *Pool) Submit(ctx context.Context, t Task) error {
 
 // Go offers a task and does not wait for its end: done is called then, once, by a
 // goroutine of the pool or of another caller; it should be short, for a server may
-// wait for it. Where Go returns an error the task was refused, and done is not
-// called. With the overflow Block, Go waits for room in the queue.
+// wait for it, and a panic of it is not contained. Where Go returns an error the
+// task was refused, and done is not called. With the overflow Block, Go waits for
+// room in the queue.
 //
 // A context that can end costs some allocations for each task.
 func (p *Pool) Go(ctx context.Context, t Task, done func(Result)) error {
@@ -147,6 +149,11 @@ func (p *Pool) Drain(ctx context.Context) error {
 	p.settle()
 	p.mu.Unlock()
 	select {
+	case <-p.idle: // whatever has become of the context
+		return nil
+	default:
+	}
+	select {
 	case <-p.idle:
 		return nil
 	case <-ctx.Done():
@@ -156,7 +163,8 @@ func (p *Pool) Drain(ctx context.Context) error {
 }
 
 // Close refuses new tasks and those that wait, with ErrClosed, and waits for those
-// that run; end their contexts to make it short. It may be called more than once.
+// that run; end their contexts to make it short. It may be called more than once,
+// but not by a task or a callback, for which it would wait.
 func (p *Pool) Close() {
 	p.refuseWaiting()
 	<-p.idle
@@ -185,17 +193,34 @@ func (p *Pool) leave() {
 	p.endings = nil
 	p.crew.telling++
 	p.mu.Unlock()
-	for i := range ends {
+	p.inform(ends, 0)
+}
+
+// inform tells the callers of endings, from one of them on; those after a callback
+// that does not return are told all the same.
+func (p *Pool) inform(ends []ending, i int) {
+	defer func() {
+		if i++; i < len(ends) {
+			go p.inform(ends, i)
+			return
+		}
+		p.informed(ends)
+	}()
+	for ; i < len(ends); i++ {
 		ends[i].done(ends[i].result)
 	}
+}
+
+// informed ends what leave began, when all callers have been told.
+func (p *Pool) informed(ends []ending) {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.crew.telling--
 	if p.endings == nil {
 		clear(ends)
 		p.endings = ends[:0]
 	}
 	p.settle()
-	p.mu.Unlock()
 }
 
 // over says that the pool is closed and every task has ended.
@@ -219,9 +244,20 @@ func (p *Pool) settle() {
 
 // tell informs the observer, if there is one, of what happened to a job.
 func (p *Pool) tell(k monitor.Kind, j *job, server int32) {
-	if p.options.Observer == nil {
-		return
+	if p.options.Observer != nil {
+		p.observe(monitor.Transition{Time: p.now, Kind: k, Task: j.number, Class: j.task.Class,
+			Server: int(server), Waiting: p.queued, Busy: p.busy, Servers: p.servers.shown()})
 	}
-	p.options.Observer.Observe(monitor.Transition{Time: p.now, Kind: k, Task: j.number, Class: j.task.Class,
-		Server: int(server), Waiting: p.queued, Busy: p.busy, Servers: p.servers.shown()})
+}
+
+// observe tells the observer. One that panics is not told of anything any more:
+// what it has counted is wrong from now on, and the pool goes on without it.
+func (p *Pool) observe(x monitor.Transition) {
+	defer func() {
+		if v := recover(); v != nil {
+			p.stats.ObserverPanic = &PanicError{v, debug.Stack()}
+			p.options.Observer = nil
+		}
+	}()
+	p.options.Observer.Observe(x)
 }

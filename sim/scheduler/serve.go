@@ -17,9 +17,10 @@ type crew struct {
 
 // worker is a goroutine of the crew.
 type worker struct {
-	wake chan *job // closed: it is to end
-	next *job      // that it goes on with
-	last ending    // that it is to tell
+	wake  chan *job // closed: it is to end
+	next  *job      // that it goes on with
+	last  ending    // that it is to tell
+	ended bool
 }
 
 // rest lets a worker wait, or go where there are enough that do.
@@ -63,11 +64,17 @@ func (p *Pool) serve(j *job) {
 
 // work is what a goroutine of the crew does.
 func (p *Pool) work(w *worker) {
+	defer func() {
+		if !w.ended { // a task or a callback ended this goroutine: another goes on as this worker
+			go p.work(w)
+		}
+	}()
 	for {
 		j := w.next
 		if j == nil {
 			var ok bool
 			if j, ok = <-w.wake; !ok {
+				w.ended = true
 				p.quit()
 				return
 			}
@@ -97,9 +104,7 @@ func (p *Pool) perform(w *worker, j *job) (err error) {
 			err = &PanicError{v, debug.Stack()}
 			return
 		}
-		// The task ends this goroutine: another goes on as this worker.
-		p.complete(w, j, ErrExited)
-		go p.work(w)
+		p.complete(w, j, ErrExited) // the task ends this goroutine
 	}()
 	err = j.task.Run(j.ctx)
 	returned = true

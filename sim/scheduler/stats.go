@@ -13,6 +13,10 @@ type Stats struct {
 	InFlight  int64 // not ended yet
 	Panics    int64 // of the completed or timed out
 
+	// ObserverPanic is what the observer panicked with; it has not been told of
+	// anything since. nil of one that has not.
+	ObserverPanic *PanicError
+
 	// Waiting and Busy are the tasks that wait in the queue and that run, Servers
 	// how many servers are switched on; 0 where there is no bound.
 	Waiting, Busy, Servers int

@@ -36,14 +36,14 @@ var (
 	ErrExited = errors.New("scheduler: the task ended its goroutine")
 )
 
-// PanicError is the error of a task that panicked.
+// PanicError is the error of a task, or of an observer, that panicked.
 type PanicError struct {
 	Value any    // what it panicked with
 	Stack []byte // of its goroutine
 }
 
 func (e *PanicError) Error() string {
-	return fmt.Sprintf("scheduler: a task panicked: %v\n%s", e.Value, e.Stack)
+	return fmt.Sprintf("scheduler: a panic: %v\n%s", e.Value, e.Stack)
 }
 
 // Unwrap is the value, where the task panicked with an error.

@@ -1,6 +1,17 @@
 // Package attach turns what a scheduler of your own does into the transitions that
 // the observers of package monitor listen to: it numbers the tasks, reads the
 // clock, counts who waits and who works, and lets one goroutine at a time through.
+//
+//	hook := attach.New(workers, observer)
+//	…
+//	task := hook.Offer(0) // a task has come
+//	hook.Queue(task)      // and waits
+//	…
+//	hook.Start(task, worker)
+//	defer hook.Finish(task, worker)
+//
+// The example of package promhook is a whole program. A pool of package scheduler
+// needs none of this: it takes the observer as an option.
 package attach
 
 import (
@@ -12,7 +23,20 @@ import (
 
 // Pool is the pool of workers of a scheduler. Its methods may be called by any
 // goroutine; each tells the observer and returns when it has been told. A task goes
-// through Offer, Queue, Start and Finish; or it ends before, with Shed or Abandon.
+// through Offer, Queue, Start and Finish; or it ends before: with Shed where it never
+// was in the queue, with Drop or Abandon where it was. Each has to end, for observers
+// remember those that have not.
+//
+// Tell of a step before others can see it: Queue before a worker can take the task.
+// Who learns only by trying whether there is room tells Queue first, and Drop if
+// there was none:
+//
+//	pool.Queue(task)
+//	select {
+//	case queue <- job{task, do}:
+//	default:
+//		pool.Drop(task)
+//	}
 type Pool struct {
 	observer monitor.Observer
 	start    time.Time
@@ -52,16 +76,21 @@ const none = -1
 // Queue tells that a task has been admitted, and waits.
 func (p *Pool) Queue(t Task) { p.step(monitor.Queued, t, none, 1, 0) }
 
-// Shed tells that a task has been refused.
+// Shed tells that a task has been refused that was not queued.
 func (p *Pool) Shed(t Task) { p.step(monitor.Shed, t, none, 0, 0) }
 
-// Abandon tells that a task has given up waiting.
+// Drop tells that a task that waits has been refused: there was no room for it, or
+// another got its room.
+func (p *Pool) Drop(t Task) { p.step(monitor.Shed, t, none, -1, 0) }
+
+// Abandon tells that a task that waits has given up.
 func (p *Pool) Abandon(t Task) { p.step(monitor.Abandoned, t, none, -1, 0) }
 
 // Start tells that a worker, counted from 0, begins a task that waits.
 func (p *Pool) Start(t Task, worker int) { p.step(monitor.Started, t, worker, -1, 1) }
 
-// Finish tells that the worker has done the task, and that its answer is there.
+// Finish tells that the worker has done the task, well or not, and that its answer is
+// there. Deferred, it is told of a task that panics too.
 func (p *Pool) Finish(t Task, worker int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

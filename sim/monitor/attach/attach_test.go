@@ -33,6 +33,9 @@ func TestPool(t *testing.T) {
 		p.Queue(c)
 		p.Resize(3)
 		p.Abandon(c)
+		d := p.Offer(0)
+		p.Queue(d)
+		p.Drop(d)
 		want := notes{
 			{Time: 1, Kind: monitor.Emitted, Task: 0, Server: -1, Servers: 2},
 			{Time: 1, Kind: monitor.Offered, Task: 0, Server: -1, Servers: 2},
@@ -48,6 +51,10 @@ func TestPool(t *testing.T) {
 			{Time: 1.5, Kind: monitor.Queued, Task: 2, Server: -1, Waiting: 1, Servers: 2},
 			{Time: 1.5, Kind: monitor.Scaled, Task: -1, Server: -1, Waiting: 1, Servers: 3},
 			{Time: 1.5, Kind: monitor.Abandoned, Task: 2, Server: -1, Servers: 3},
+			{Time: 1.5, Kind: monitor.Emitted, Task: 3, Server: -1, Servers: 3},
+			{Time: 1.5, Kind: monitor.Offered, Task: 3, Server: -1, Servers: 3},
+			{Time: 1.5, Kind: monitor.Queued, Task: 3, Server: -1, Waiting: 1, Servers: 3},
+			{Time: 1.5, Kind: monitor.Shed, Task: 3, Server: -1, Servers: 3},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)

@@ -1,6 +1,10 @@
 package promhook
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"spillway/sim/monitor/internal/tally"
+)
 
 // descriptions are those of the metrics that are made when they are scraped.
 type descriptions struct {
@@ -44,46 +48,43 @@ func (e *Exporter) Describe(to chan<- *prometheus.Desc) {
 	if e.detector != nil {
 		to <- d.state
 	}
-	for _, c := range e.classes {
-		c.latency.Describe(to)
-		c.wait.Describe(to)
+	for _, h := range e.times {
+		h.latency.Describe(to)
+		h.wait.Describe(to)
 	}
 }
 
 // Collect is that of prometheus.Collector. What it sends was all true at one
-// moment, but for the histograms, which may be a transition ahead.
+// moment, but for the histograms, which may be a transition ahead or behind.
 func (e *Exporter) Collect(to chan<- prometheus.Metric) {
 	e.mu.Lock()
-	state, busyTime := e.state, e.busyTime
-	classes := append([]classMetrics(nil), e.classes...)
+	last, busyTime := e.tally.Last, e.tally.BusyTime
+	classes := append([]tally.Class(nil), e.tally.Classes...)
 	e.mu.Unlock()
 
 	gauge := func(d *prometheus.Desc, x float64) { to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, x) }
 	count := func(d *prometheus.Desc, x float64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, x, labels...)
 	}
-	gauge(e.descs.queue, float64(state.Waiting))
-	gauge(e.descs.busy, float64(state.Busy))
-	if state.Servers > 0 {
-		gauge(e.descs.servers, float64(state.Servers))
-		gauge(e.descs.utilization, float64(state.Busy)/float64(state.Servers))
+	gauge(e.descs.queue, float64(last.Waiting))
+	gauge(e.descs.busy, float64(last.Busy))
+	if last.Servers > 0 {
+		gauge(e.descs.servers, float64(last.Servers))
+		gauge(e.descs.utilization, float64(last.Busy)/float64(last.Servers))
 	}
 	count(e.descs.busyTime, busyTime)
 	if e.detector != nil {
 		gauge(e.descs.state, float64(e.detector.State()))
 	}
 	for i, c := range classes {
-		if i == len(classes)-1 && c.unused() {
+		if i == len(classes)-1 && c.Unused() {
 			continue
 		}
-		count(e.descs.emitted, float64(c.emitted), c.name)
-		for o, n := range c.tasks {
-			count(e.descs.tasks, float64(n), outcomeNames[o], c.name)
+		count(e.descs.emitted, float64(c.Emitted), c.Name)
+		for o, n := range c.Outcomes {
+			count(e.descs.tasks, float64(n), tally.Outcome(o).String(), c.Name)
 		}
-		c.latency.Collect(to)
-		c.wait.Collect(to)
+		e.times[i].latency.Collect(to)
+		e.times[i].wait.Collect(to)
 	}
 }
-
-// unused says that nothing was counted of a class.
-func (c *classMetrics) unused() bool { return c.emitted == 0 && c.tasks == [outcomes]uint64{} }
