@@ -169,15 +169,18 @@ func theoryKind(p *Point) string {
 
 // noSteadyState says why a point has no numbers.
 func noSteadyState(p *Point) string {
+	if p.OfferedLoad == 0 {
+		return "no steady state: more arrives than can be done"
+	}
 	load := brief(float64(p.OfferedLoad))
-	if c, ok := serversOf(p.Kendall); ok {
+	if c, ok := serversOf(p.Kendall); ok && p.OfferedLoad >= Number(c)*(1-1e-12) {
 		noun := "servers"
 		if c == 1 {
 			noun = "server"
 		}
 		return fmt.Sprintf("no steady state: offered load %s on %d %s", load, c, noun)
 	}
-	return fmt.Sprintf("no steady state: offered load %s is more than the servers can do", load)
+	return fmt.Sprintf("no steady state: offered load %s, more than can be done", load)
 }
 
 // serversOf reads c of A/S/c.

@@ -67,8 +67,10 @@ func csvRow(d *Document, p *Point) (map[string]string, error) {
 	for _, param := range p.Parameters {
 		row["parameters."+param.Path] = param.exact()
 	}
-	if err := put("offered_load", p.OfferedLoad); err != nil {
-		return nil, err
+	if p.OfferedLoad != 0 {
+		if err := put("offered_load", p.OfferedLoad); err != nil {
+			return nil, err
+		}
 	}
 	if err := csvSimulated(p.Simulated, row, put); err != nil {
 		return nil, err

@@ -46,8 +46,9 @@ type Point struct {
 	// Parameters are the swept values, in the order of the sweep.
 	Parameters Parameters `json:"parameters"`
 	Kendall    string     `json:"kendall"`
-	// OfferedLoad is arriving work per second, in servers (erlangs).
-	OfferedLoad Number `json:"offered_load"`
+	// OfferedLoad is arriving work per second, in servers (erlangs); zero where
+	// there is none to tell: of a closed population, a network and a log.
+	OfferedLoad Number `json:"offered_load,omitempty"`
 	// Stable is false where the offered load is at least the servers and
 	// nothing is refused: no steady state exists.
 	Stable    bool       `json:"stable"`
@@ -80,7 +81,7 @@ type Simulated struct {
 	Warmup       Warmup     `json:"warmup"`
 	Precision    *Precision `json:"precision,omitempty"`
 	// ControlVariates names those behind the estimates that have a variance
-	// ratio: "service", "service_squares", "arrivals".
+	// ratio: "service", "service_squares", "arrivals", "wait_service", "wait_gap".
 	ControlVariates []string `json:"control_variates,omitempty"`
 	// Batches are behind the intervals of one long run; nil of replications.
 	Batches *Batches `json:"batches,omitempty"`

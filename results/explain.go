@@ -30,7 +30,7 @@ type Explanation struct {
 type ExplainedPoint struct {
 	Parameters  Parameters `json:"parameters"`
 	Kendall     string     `json:"kendall"`
-	OfferedLoad Number     `json:"offered_load"`
+	OfferedLoad Number     `json:"offered_load,omitempty"` // zero where there is none to tell
 	// Stable is false where no steady state exists, and nothing was simulated.
 	Stable bool `json:"stable"`
 	// Tasks are those that were counted, in all replications of the point as it

@@ -148,7 +148,7 @@ const timeSeries = "time"
 
 // seriesSheet has the values over time.
 func (b *builder) seriesSheet() sheet {
-	want := []wanted{{"", "queue_length", "mean"}, {"", "in_system", "mean"}, {"", "busy", "mean"}, {"", "servers", "mean"}, {"", "latency", "mean"}, {"", "shed_ratio", "mean"}}
+	want := []wanted{{"", "queue_length", "mean"}, {"", "in_system", "mean"}, {"", "busy", "mean"}, {"", "servers", "mean"}, {"", "wait", "mean"}, {"", "latency", "mean"}, {"", "shed_ratio", "mean"}}
 	s := b.newSheet("over time", want)
 	s.labels = []string{"time (s)"}
 	for i := range b.doc.Points {

@@ -85,7 +85,10 @@ func (v *Versus) systemFact(i int, name string) string {
 	var kinds []string
 	for k := range v.Points {
 		s := v.Points[k].Systems[i]
-		kind := fmt.Sprintf("%s, offered load %s", clean(s.Kendall), brief(float64(s.OfferedLoad)))
+		kind := clean(s.Kendall)
+		if s.OfferedLoad != 0 {
+			kind += ", offered load " + brief(float64(s.OfferedLoad))
+		}
 		if !slices.Contains(kinds, kind) {
 			kinds = append(kinds, kind)
 		}

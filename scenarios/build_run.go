@@ -18,6 +18,7 @@ func defaultRun() Run {
 
 // run fills in p.Run from v and refuses keys that contradict one another.
 func (b *builder) run(p *Point, v *value) {
+	defer func() { p.Policies.Transient = overTime(&p.Run) }() // also where a trace alone says how to run
 	if v == nil || v.fields == nil {
 		return
 	}
@@ -71,7 +72,18 @@ func (b *builder) series(p *Point, v, run *value) {
 		return
 	}
 	p.Run.Series = times
-	p.Policies.Transient = &analytic.Transient{Times: times}
+}
+
+// overTime is what theory is asked where the run starts from empty: what it
+// measures, never the long run.
+func overTime(r *Run) *analytic.Transient {
+	switch {
+	case !r.Transient:
+		return nil
+	case r.Horizon == ByDuration:
+		return &analytic.Transient{Times: r.Series, Span: r.Duration}
+	}
+	return &analytic.Transient{Times: r.Series, Tasks: r.Tasks}
 }
 
 // length is what ends a replication.

@@ -54,6 +54,9 @@ func newDocument(s *scenarios.Study) results.Document {
 // solve adds the analytic values where a model is known. The error says why
 // there is none: it matches analytic.ErrUnstable or analytic.ErrNoModel.
 func solve(out *results.Point, p *scenarios.Point) error {
+	if p.Stations != nil && p.Run.Transient {
+		return fmt.Errorf("%w of a network over time, from empty", analytic.ErrNoModel)
+	}
 	s, err := solution(p)
 	if err != nil {
 		return err
@@ -124,8 +127,11 @@ func unstable(s *scenarios.Study, p *scenarios.Point) error {
 	if !errors.Is(err, analytic.ErrUnstable) {
 		err = analytic.ErrUnstable
 	}
-	return usagef("%s: %s\ngive it more servers, a queue.limit or another remedy that refuses for good, or run.state: transient to see how the queue grows from empty",
-		s.File, reason(err))
+	text := fmt.Sprintf("%s: %s\ngive it more servers, a queue.limit or another remedy that refuses for good", s.File, reason(err))
+	if !p.Run.Transient {
+		text += ", or run.state: transient to see how the queue grows from empty"
+	}
+	return usagef("%s", text)
 }
 
 // reason is an error of the solver without the name of the package, which says

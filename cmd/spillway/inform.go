@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"spillway/results"
 	"spillway/scenarios"
@@ -27,6 +28,7 @@ func (p *program) analyticCommand() *cobra.Command {
 		RunE:  func(c *cobra.Command, args []string) error { return p.analytic(c, &f, args) },
 	}
 	f.add(c, false)
+	c.Flags().IntVar(&f.parallel, "parallel", 0, "points at a time (default: all cores); the results are the same")
 	f.addGate(c)
 	return c
 }
@@ -40,27 +42,35 @@ func (p *program) analytic(c *cobra.Command, f *flags, names []string) error {
 		return err
 	}
 	var docs []results.Document
+	var failures []error
 	for _, s := range studies {
 		d := newDocument(s)
-		if err := solveAll(&d, s); err != nil {
+		failure, err := solveAll(&d, s, f.parallel)
+		if err != nil {
 			return err
+		}
+		if failure != nil {
+			failures = append(failures, failure)
 		}
 		docs = append(docs, d)
 	}
 	if err := p.print(writers[f.format], f, docs, studies); err != nil {
 		return err
 	}
+	if failures != nil {
+		return &exit{failed, errors.Join(failures...).Error()}
+	}
 	return f.gate(docs)
 }
 
-// solveAll solves every point. In a sweep a point without an answer stays,
-// with the reason; where no point has one, there is nothing to print.
-func solveAll(d *results.Document, s *scenarios.Study) error {
+// solveAll solves every point, so many at a time. In a sweep a point without an
+// answer stays, with the reason, also where a solver failed: failure is the first
+// of these. Where no point has an answer, there is nothing to print.
+func solveAll(d *results.Document, s *scenarios.Study, parallel int) (failure, err error) {
 	var first error
 	solved := 0
-	for i := range s.Points {
+	for i, err := range solveEach(d, s, parallel) {
 		point, out := &s.Points[i], &d.Points[i]
-		err := solve(out, point)
 		switch {
 		case err == nil:
 			solved++
@@ -70,22 +80,63 @@ func solveAll(d *results.Document, s *scenarios.Study) error {
 			err = unstable(s, point)
 		case errors.Is(err, analytic.ErrNoModel):
 			out.Warnings = append(out.Warnings, results.Warning{Code: "no_model", Text: reason(err)})
-			remedy := "\n'spillway run' simulates it"
-			if len(point.Unsimulated) > 0 {
-				remedy = ""
-			}
-			err = usagef("%s: %s%s", s.File, reason(err), remedy)
+			err = usagef("%s: %s%s", s.File, reason(err), remedies(point))
 		default:
-			return fmt.Errorf("%s: %w", s.File, err)
+			out.Warnings = append(out.Warnings, results.Warning{Code: "solver_failed", Text: reason(err)})
+			located := s.File
+			if parameters := out.Parameters.String(); parameters != "" {
+				located += ", " + parameters
+			}
+			err = fmt.Errorf("%s: %s", located, reason(err))
+			if failure == nil {
+				failure = err
+			}
 		}
 		if first == nil {
 			first = err
 		}
 	}
-	if solved == 0 {
-		return first
+	switch {
+	case solved > 0:
+		return failure, nil
+	case failure != nil:
+		return nil, failure
 	}
-	return nil
+	return nil, first
+}
+
+// solveEach solves the points with so many workers, 0 for one of each core, and
+// has the error of each in its place.
+func solveEach(d *results.Document, s *scenarios.Study, parallel int) []error {
+	errs := make([]error, len(s.Points))
+	var workers errgroup.Group
+	if parallel == 0 {
+		parallel = runtime.GOMAXPROCS(0)
+	}
+	workers.SetLimit(parallel)
+	for i := range s.Points {
+		workers.Go(func() error {
+			errs[i] = solve(&d.Points[i], &s.Points[i])
+			return nil
+		})
+	}
+	_ = workers.Wait()
+	return errs
+}
+
+// remedies are what else answers a point without a model.
+func remedies(p *scenarios.Point) string {
+	text := ""
+	if len(p.Unsimulated) == 0 {
+		text = "\n'spillway run' simulates it"
+	}
+	switch {
+	case !p.Run.Transient || p.Opaque():
+		return text
+	case p.Run.Horizon == scenarios.ByTasks:
+		return text + "\ngive run.duration instead of run.tasks, or run.series, for values over time, or run.state: steady for the long run"
+	}
+	return text + "\ngive run.state: steady for the long run"
 }
 
 func (p *program) validateCommand() *cobra.Command {

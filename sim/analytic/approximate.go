@@ -67,12 +67,12 @@ func obstacleTwoMoments(s Stream) string {
 //	         = 4ρ/(a² + ρ²(4a² + s²)),                          a² > 1
 //	P(W > t) ≈ P(W > 0) e^-ηt,   η = P(W > 0)/E[W]
 //
-// and latency by convolution with the law of service. Of n > 1 streams, with
+// and latency by convolution with the law of service. Of n > 1 streams, not all Poisson, with
 // shares p_i of the rate,
 //
 //	a² ≈ w Σ p_i a_i² + 1 − w,   w = 1/(1 + 4ε²(1/Σp_i² − 1)).
 //
-// Kingman's upper bound, given in the note for one stream, is
+// Kingman's upper bound, given in the note for independent gaps, is
 // E[W] ≤ λ(A + S/c + (c − 1)/(cµ)²)/(2ε), A and S the variances of gap
 // and service. With one server it is reached in heavy traffic; with more it is
 // loose.
@@ -87,12 +87,9 @@ func obstacleTwoMoments(s Stream) string {
 // J. F. C. Kingman, "Inequalities in the theory of queues", Journal of the Royal
 // Statistical Society B 32(1), 1970.
 //
-// Limits: exact for M/M/c, and in the mean for M/G/1; in heavy traffic, ρ → 1,
-// all becomes exact. The tests hold it against exact GI/M/c and M/D/c with a²
-// from 0 to 4: the mean wait is within 15 % with one server and ρ ≥ 0.7, or up
-// to four servers and ρ ≥ 0.9; at ρ = 0.7 and four servers it is off by up to
-// a third, and with many servers at low load, where hardly anybody waits, by
-// any factor. Means of queue length and latency follow from that of the wait;
+// Method and limits: closed form. Exact for M/M/c, and in the mean for M/G/1; in heavy traffic, ρ → 1,
+// all becomes exact. How far it is off depends on c and ρ: the note says so, see
+// errorRange. Means of queue length and latency follow from that of the wait;
 // utilization, throughput and service are exact.
 func solveApproximate(p *problem) (*Solution, error) {
 	q := newApproximation(p)
@@ -108,7 +105,7 @@ func solveApproximate(p *problem) (*Solution, error) {
 		Note:    q.note(p),
 		Metrics: o.metrics(p.sys),
 	}
-	if len(p.sys.Streams) > 1 {
+	if superposed(p.sys.Streams) {
 		sol.Model = "G/G/c"
 	}
 	if len(p.classes) > 1 {
@@ -210,10 +207,8 @@ func (q *approximation) outcome(p *problem, m mixture, share float64) (outcome, 
 
 // note says what kind of numbers these are.
 func (q *approximation) note(p *problem) string {
-	notes := []string{"An approximation from means and variances. Against exact GI/M/c and M/D/c, squared coefficients of variation up to 4, its mean wait " +
-		"is within 15 % with one server from a utilization of 0.7 up and with up to four from 0.9 up, within a third with four at 0.7, " +
-		"and off by any factor where hardly anybody waits; quantiles are rougher."}
-	if len(p.sys.Streams) > 1 {
+	notes := []string{"An approximation from means and variances. " + q.errors(superposed(p.sys.Streams)).note()}
+	if superposed(p.sys.Streams) {
 		notes = append(notes, fmt.Sprintf("The streams together are taken for one with independent gaps of a squared coefficient of variation of %.4g, weighted by rates; their real gaps depend on one another.", q.gaps))
 	} else {
 		notes = append(notes, fmt.Sprintf("Kingman's upper bound of the mean wait is %.6g s.", q.kingman(p)))
@@ -223,8 +218,17 @@ func (q *approximation) note(p *problem) string {
 
 // kingman is the upper bound of the mean wait.
 func (q *approximation) kingman(p *problem) float64 {
-	rate, s := p.rate.hi, p.sys.Streams[0].Service
-	law, _ := gimcGapLaw(p.sys.Streams[0].Process)
-	gap, service := sdOf(law), sdOf(s)
-	return rate * (gap*gap + service*service/q.c + (q.c-1)*(s.Mean()/q.c)*(s.Mean()/q.c)) / (2 * q.spare)
+	rate, s := p.rate.hi, mixture(p.sys.Streams).summary()
+	gap := math.Sqrt(q.gaps) / rate
+	return rate * (gap*gap + s.sd*s.sd/q.c + (q.c-1)*(s.mean/q.c)*(s.mean/q.c)) / (2 * q.spare)
+}
+
+// superposed reports whether there are several streams the gaps of which,
+// together, depend on one another: Poisson streams make one Poisson stream.
+func superposed(streams []Stream) bool {
+	poisson := true
+	for _, s := range streams {
+		poisson = poisson && isPoisson(s.Process)
+	}
+	return len(streams) > 1 && !poisson
 }

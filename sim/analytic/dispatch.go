@@ -1,6 +1,7 @@
 package analytic
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -25,14 +26,9 @@ func obstacleRandomServer(p *problem) string {
 	case sys.Servers > maxSize:
 		return fmt.Sprintf("there are more than %d servers", maxSize)
 	}
-	plain := sys
-	plain.Policies = Policies{}
-	if o := obstacleArrivals(plain); o != "" {
-		return o
-	}
 	one, err := randomShare(sys)
 	if err != nil {
-		return "a rate is too small to be shared"
+		return err.Error()
 	}
 	return randomObstacle(describe(one))
 }
@@ -54,26 +50,66 @@ func randomShare(sys System) (System, error) {
 	one.Servers, one.Dispatch, one.Choices = 1, Central, 0
 	one.Streams = append([]Stream(nil), sys.Streams...)
 	for i, s := range one.Streams {
-		share, err := arrivals.NewPoisson(s.Process.Rate() / c)
-		if err != nil {
-			return System{}, err
+		share, o := shareOf(s, 1/c)
+		if o != "" {
+			return System{}, errors.New(o)
 		}
 		one.Streams[i].Process = share
 	}
 	return one, nil
 }
 
+// shareOf is the process of the arrivals of which each is kept with some
+// probability; the string says why there is none.
+func shareOf(s Stream, kept float64) (arrivals.Process, string) {
+	var share arrivals.Process
+	var err error
+	if isBatch(s.Batch) {
+		return nil, "tasks" + ofClass(s) + " arrive in batches, of which each task joins a queue of its own"
+	}
+	m, modulated := s.Process.(arrivals.MAP)
+	if on, ok := s.Process.(arrivals.OnOff); ok && on.Sources() <= mapPhaseLimit {
+		m, modulated = on.AsMAP()
+	}
+	switch {
+	case isPoisson(s.Process):
+		share, err = arrivals.NewPoisson(s.Process.Rate() * kept)
+	case modulated:
+		share, err = thinned(m, kept)
+	default:
+		return nil, "tasks" + ofClass(s) + " join a queue at random, and arrive neither as a Poisson nor as a Markovian process, so that the arrivals at a queue have no model"
+	}
+	if err != nil {
+		return nil, "a rate" + ofClass(s) + " is too small to be shared"
+	}
+	return share, ""
+}
+
+// thinned is a Markovian process of which an arrival is kept with some
+// probability, and otherwise changes the phase alone.
+func thinned(m arrivals.MAP, kept float64) (arrivals.Process, error) {
+	d0, d1 := m.D0(), m.D1()
+	for i, row := range d1 {
+		for j := range row {
+			d0[i][j] += d1[i][j] * (1 - kept)
+			d1[i][j] *= kept
+		}
+	}
+	return arrivals.NewMAP(d0, d1)
+}
+
 // solveRandomServer solves c queues with a server each, where a task joins one
 // at random.
 //
-// Assumptions: Poisson arrivals; the rest is that of the model of one queue,
-// which may be of any family.
+// Assumptions: Poisson or Markov-modulated arrivals, one by one; the rest is that
+// of the model of one queue, which may be of any family.
 //
 // Stability: that of the model of one queue at 1/c of the rate.
 //
-// Formulas: splitting a Poisson stream at random gives independent Poisson
-// streams; times and ratios are those of one queue, counts and rates are c times
-// as much. Where the queues are M/M/1 the waiting tasks of all have
+// Formulas: splitting a Poisson stream at random gives Poisson streams, of a
+// Markovian one (D0, D1) it gives (D0 + (1 − 1/c)D1, D1/c); times and ratios are
+// those of one queue, counts and rates are c times as much. Poisson streams are
+// independent, others are not, which matters to no mean. Where the queues are M/M/1 the waiting tasks of all have
 // the generating function
 //
 //	((1 − ρ)(1 + ρ − ρz)/(1 − ρz))^c
@@ -98,8 +134,10 @@ func solveRandomServer(p *problem) (*Solution, error) {
 	if err != nil {
 		return nil, err
 	}
-	sol.Model = fmt.Sprintf("%s × %d, random", sol.Model, p.sys.Servers)
-	sol.Method += "; a Poisson stream split at random"
+	if sol.Model = ofOneServer(sol.Model); p.sys.Servers > 1 {
+		sol.Model = fmt.Sprintf("%s × %d, random", sol.Model, p.sys.Servers)
+		sol.Method += "; arrivals split at random"
+	}
 	for _, m := range append([]Metrics{sol.Metrics}, classesOf(sol)...) {
 		m.replicate(p.sys.Servers)
 	}
@@ -176,7 +214,7 @@ func obstacleRoundRobin(p *problem) string {
 		return "the queues have a limit, or there are none"
 	}
 	sys.Dispatch = Central
-	return obstacleMarkov(sys)
+	return obstacleMarkovOf(sys, p.sys)
 }
 
 // solveRoundRobin solves c queues with a server each, which tasks join in turn.

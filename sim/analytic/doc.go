@@ -8,7 +8,8 @@
 //	model               what                                                      file
 //	M/M/c               Poisson, exponential, one queue                           mmc.go
 //	M/M/c/K, M/M/c/c    the same with a limit, tasks without room shed            mmck.go
-//	M/G/∞               a server for every task                                   mginf.go
+//	M/G/∞, G/G/∞        a server for every task                                   mginf.go, gginf.go
+//	M/G/c/c             no room to wait, any service                              mgcc.go
 //	M/M/c//N            a closed population                                       population.go
 //	M/M/c+M, +D, +GI    tasks that wait too long leave                            patience.go
 //	M/G/1               any service                                               mg1.go
@@ -17,6 +18,7 @@
 //	M[X]/M/c, M[X]/G/1  batches                                                   batch.go
 //	MAP/PH/c            Markovian arrivals, MMPP and on-off among them, and
 //	                    phase-type service; with or without a limit               mapph.go
+//	M/PH/c              Poisson classes with services of their own                mapphmix.go
 //	M/G/1, M/M/c        priorities, preemptive or not                             priority.go
 //	M/G/1               processor sharing, preemptive LIFO, SRPT, PSJF, SJF,
 //	                    LIFO and random order                                     sharing.go, sizebased.go
@@ -24,6 +26,8 @@
 //	M/M/c               servers of different speed                                speeds.go
 //	c × M/M/1           a queue at each server: random, round robin, join the
 //	                    shortest queue, power of d                                dispatch.go, shortest.go
+//	G/G/c               a queue at each server, the one with the least work
+//	                    joined: one queue in disguise                             equivalent.go
 //	M/M/c retrial       tasks without room try again                              retrial.go
 //	token bucket        before infinitely many servers                            throttle.go
 //	Jackson networks    SolveNetwork                                              jackson.go

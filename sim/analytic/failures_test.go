@@ -124,13 +124,11 @@ func TestFailuresLaw(t *testing.T) {
 	}
 }
 
-// TestFailuresGeneral: an Erlang law of one stage by its moments is exponential;
-// laws with the moments of an exponential one have its mean.
+// TestFailuresGeneral: laws with the moments of an exponential one have its mean.
 func TestFailuresGeneral(t *testing.T) {
 	want := familySolve(t, failing(mmc(0.5, 1, 1), 0.2, 2), obstacleFailures, solveFailures).Metrics
 	sys := failing(mmc(0.5, 1, 1), 0.2, 2)
-	sys.Failures.Repair = must(distributions.NewGammaMean(0.5, 1))
-	sys.Streams[0].Service = must(distributions.NewGammaMean(1, 1))
+	sys.Failures.Repair, sys.Streams[0].Service = lognormal(0.5, 1), lognormal(1, 1)
 	got := familySolve(t, sys, obstacleFailures, solveFailures)
 	if got.Model != "M/G/1 with failures" {
 		t.Errorf("model %q", got.Model)

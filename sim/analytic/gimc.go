@@ -163,12 +163,16 @@ func (q *gimcQueue) sum(spare float64) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	level := spare
+	if near.light {
+		level = -q.rho
+	}
 	total, odds := 0.0, 1.0 // odds is binom(c, j) Π_{i<j}(1 − φ_i)/φ_i
 	for j := 1.0; j <= q.c; j++ {
 		y := j / q.load
 		phi, rest := q.gap.transform(y)
 		odds *= (q.c - j + 1) / j
-		difference := (q.gap.psi(y) - spare) / (y - q.root)
+		difference := (q.gap.level(y, near.light) - level) / (y - q.root)
 		if math.Abs(y-q.root) < gimcNear*q.root {
 			difference = near.at(y)
 		}

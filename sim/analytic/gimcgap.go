@@ -2,6 +2,7 @@ package analytic
 
 import (
 	"errors"
+	"fmt"
 	"math"
 
 	"spillway/distributions"
@@ -61,6 +62,16 @@ func (g *gimcGap) psi(y float64) float64 {
 	return 1 - (1-real(g.laplace(complex(y/g.mean, 0))))/y
 }
 
+// level is ψ or, where the load is light and ψ near one, ψ − 1 = −(1 − φ)/y, the
+// differences of which keep their digits.
+func (g *gimcGap) level(y float64, light bool) float64 {
+	if !light {
+		return g.psi(y)
+	}
+	_, rest := g.transform(y)
+	return -rest / y
+}
+
 // root is the y > 0 with ψ(y) = ε, sought in the logarithm of y. It is below
 // 1/ρ, since 1 − φ is at most one. Where ε is near one, (1 − φ)/y = ρ has more
 // digits.
@@ -82,19 +93,28 @@ func (g *gimcGap) root(rho, spare float64) (float64, error) {
 	for step := 0.5; fLow > 0; step *= 2 {
 		high, fHigh = low, fLow
 		if low -= step; low < -700 {
-			return 0, errors.New("analytic: numerical failure: the root σ of GI/M/c is not bracketed")
+			return 0, g.lost("is not bracketed")
 		}
 		fLow = f(low)
 	}
 	x, fx := brent(f, low, high, fLow, fHigh)
 	y := math.Exp(x)
 	if !(math.Abs(fx) <= residualTolerance) {
-		return 0, errors.New("analytic: numerical failure: the root σ of GI/M/c was not found")
+		return 0, g.lost("was not found")
 	}
 	if g.remainder == nil && y < gimcSmall && 1e-15/(y*spare) > 1e-11 {
-		return 0, errors.New("analytic: so near saturation the transform of these gaps has too few digits for the root σ of GI/M/c")
+		return 0, g.lost("has no digits")
 	}
 	return y, nil
+}
+
+// lost is why there is no root: a transform alone has too few digits near
+// saturation.
+func (g *gimcGap) lost(what string) error {
+	if g.remainder == nil {
+		return fmt.Errorf("%w: so near saturation the transform of these gaps has too few digits for the root σ of GI/M/c", ErrNoModel)
+	}
+	return errors.New("analytic: numerical failure: the root σ of GI/M/c " + what)
 }
 
 // gimcDifference gives divided differences of ψ between y and points near it.
@@ -102,16 +122,17 @@ func (g *gimcGap) root(rho, spare float64) (float64, error) {
 // on y(1 ± 0.15) has an error of 13^-20, 13 the sum of the half-axes of the
 // ellipse that reaches zero.
 type gimcDifference struct {
+	light        bool
 	centre, half float64
 	coefficients []float64
 }
 
 func newGimcDifference(g *gimcGap, y float64) (*gimcDifference, error) {
 	const n = 20
-	d := &gimcDifference{centre: y, half: 0.15 * y, coefficients: make([]float64, n)}
+	d := &gimcDifference{light: g.psi(y) > 0.5, centre: y, half: 0.15 * y, coefficients: make([]float64, n)}
 	for k := range n {
 		angle := math.Pi * (float64(k) + 0.5) / n
-		v := g.psi(y + d.half*math.Cos(angle))
+		v := g.level(y+d.half*math.Cos(angle), d.light)
 		if math.IsNaN(v) {
 			return nil, errors.New("analytic: numerical failure: the transform of the gaps is not a number")
 		}

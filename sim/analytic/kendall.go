@@ -36,28 +36,40 @@ import (
 //	        Markov-modulated, Markovian and time-dependent Poisson arrivals
 //	M[X]    arrivals in batches, here Poisson; with any A
 //
-// A closed population of N callers is A/S/c//N; patience is written A/S/c+M by
-// its law, and a discipline other than first come, first served behind a hyphen.
+// A law has the letter of the simplest that it is: a gamma law of shape 1 is M,
+// of shape 2 E2. Arrivals of on-off sources with exponential periods are MMPP.
+//
+// A closed population of N callers is A/S/c//N, A the law of the thinking of
+// each; patience is written A/S/c+M by its law, and a discipline other than
+// first come, first served behind a hyphen. Where each of c servers has a queue
+// of its own it is A/S/1 × c, A the arrivals at all of them together: of
+// M/M/1 × c, a single queue is M/M/1 only where tasks join one at random.
 //
 // Source: D. G. Kendall, "Stochastic processes occurring in the theory of
 // queues and their analysis by the method of the imbedded Markov chain",
 // Annals of Mathematical Statistics 24(3), 1953.
 func Kendall(sys System) string {
-	s := letterOfArrivals(sys.Streams) + "/" + letterOfServices(sys.Streams) + "/"
-	if sys.Infinite {
-		return s + "∞"
-	}
-	s += strconv.Itoa(sys.Servers)
-	if sys.Limited {
-		s += "/" + strconv.FormatUint(uint64(sys.Servers)+uint64(sys.Limit), 10)
-	}
+	s := letterOfArrivals(sys) + "/" + letterOfServices(sys.Streams) + "/"
+	population := ""
 	if sys.Closed != nil {
-		s += "//" + strconv.Itoa(sys.Closed.Population)
+		population = "//" + strconv.Itoa(sys.Closed.Population)
 	}
+	if sys.Infinite {
+		return s + "∞" + population
+	}
+	servers, queues := sys.Servers, ""
+	if sys.Dispatch != Central && sys.Servers > 1 {
+		servers, queues = 1, " × "+strconv.Itoa(sys.Servers)
+	}
+	s += strconv.Itoa(servers)
+	if sys.Limited {
+		s += "/" + strconv.FormatUint(uint64(servers)+uint64(sys.Limit), 10)
+	}
+	s += population
 	if sys.Patience != nil {
 		s += "+" + letterOf(sys.Patience)
 	}
-	return s + disciplineNames[sys.Discipline]
+	return s + disciplineNames[sys.Discipline] + queues
 }
 
 // disciplineNames are written behind the notation; that of FIFO is not.
@@ -66,7 +78,11 @@ var disciplineNames = map[Discipline]string{
 	PSJF: "-PSJF", SRPT: "-SRPT", PreemptivePriority: "-PRIO-PR", ProcessorSharing: "-PS",
 }
 
-func letterOfArrivals(streams []Stream) string {
+func letterOfArrivals(sys System) string {
+	if sys.Closed != nil && sys.Closed.Think != nil {
+		return letterOf(sys.Closed.Think)
+	}
+	streams := sys.Streams
 	poisson, batches := true, ""
 	for _, s := range streams {
 		poisson = poisson && isPoisson(s.Process)
@@ -77,8 +93,6 @@ func letterOfArrivals(streams []Stream) string {
 	switch {
 	case poisson:
 		return "M" + batches
-	case streams[0].Process == nil: // a closed population, whose thinking is counted as exponential
-		return "M"
 	case len(streams) > 1:
 		return "G" + batches
 	}
@@ -96,6 +110,13 @@ func letterOfProcess(p arrivals.Process) string {
 		return "GI"
 	case arrivals.MAP:
 		return letterOfMAP(p)
+	case arrivals.OnOff:
+		if p.Sources() > mapPhaseLimit {
+			return "G" // too many phases to write down
+		}
+		if m, ok := p.AsMAP(); ok {
+			return letterOfMAP(m)
+		}
 	case arrivals.Sinusoid, arrivals.Profile:
 		return "M(t)"
 	}
@@ -130,9 +151,10 @@ func letterOf(d distributions.Distribution) string {
 	if _, ok := asExponential(d); ok {
 		return "M"
 	}
+	if e, ok := asErlang(d); ok {
+		return "E" + strconv.Itoa(e.Stages())
+	}
 	switch d := d.(type) {
-	case distributions.Erlang:
-		return "E" + strconv.Itoa(d.Stages())
 	case distributions.Hyperexponential:
 		return "H" + strconv.Itoa(len(d.Rates()))
 	case distributions.Coxian:

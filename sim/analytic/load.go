@@ -142,25 +142,6 @@ func isPoisson(p arrivals.Process) bool {
 // least one, so that a mean of one leaves no other size.
 func isBatch(b arrivals.Batch) bool { return b != nil && b.Mean() != 1 }
 
-// asExponential is a law as an exponential one, where it is; an Erlang law of
-// one stage is.
-func asExponential(d distributions.Distribution) (distributions.Exponential, bool) {
-	switch d := d.(type) {
-	case distributions.Exponential:
-		return d, true
-	case distributions.Erlang:
-		if d.Stages() != 1 {
-			break
-		}
-		e, err := distributions.NewExponentialMean(d.Mean())
-		if d.ByRate() {
-			e, err = distributions.NewExponential(d.Rate())
-		}
-		return e, err == nil
-	}
-	return distributions.Exponential{}, false
-}
-
 // sdOf is the standard deviation of a law.
 func sdOf(d distributions.Distribution) float64 {
 	mean, scv := d.Mean(), d.SCV()

@@ -1,6 +1,7 @@
 package analytic
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -10,7 +11,8 @@ import (
 //
 // Assumptions: a Markovian arrival process (Poisson, modulated Poisson, renewal
 // with gaps of phase type, on-off with exponential periods, and superpositions
-// of them), service of phase type, one law for all, c servers, one queue
+// of them), service of phase type, one law for all, or, where all arrivals are
+// Poisson, one for each stream (see mixture.phases), c servers, one queue
 // without limit, first come first served. A random delay before the queue only
 // where the arrivals are Poisson.
 //
@@ -56,16 +58,25 @@ func solveMAP(p *problem, solve func(*mapQueue) (*Solution, error)) (*Solution, 
 		if obstacle != "" {
 			return nil, fmt.Errorf("%w: %s", ErrNoModel, obstacle)
 		}
-		q.wide = wide || q.phases <= wideLimit
+		q.wide = wide || q.phases <= wideLimit || p.sys.Limited && q.phases <= wideRetry && q.stiff(p)
 		err := q.build()
 		var sol *Solution
 		if err == nil {
 			sol, err = solve(q)
 		}
 		if q.wide || q.phases > wideRetry || err == nil && hasQuantiles(sol) {
-			return sol, err
+			return sol, digitsLost(err)
 		}
 	}
+}
+
+// digitsLost is what a chain says that does not pass its checks with all the digits
+// that there are: that there is no model for it.
+func digitsLost(err error) error {
+	if err == nil || errors.Is(err, ErrNoModel) {
+		return err
+	}
+	return fmt.Errorf("%w: a chain of phases so near saturation, or with rates so far apart: too many digits are lost: %w", ErrNoModel, err)
 }
 
 // hasQuantiles reports whether those of the wait were found.
@@ -90,13 +101,25 @@ func (p *problem) mapNotes(o outcome, tail string) string {
 // takes seconds.
 const wideRetry = 110
 
+// stiffRatio is the ratio of rates at which the levels of a finite chain in float64
+// have lost as many digits as their checks leave to them.
+const stiffRatio = 1e4
+
+// stiff reports whether phases change so much faster than tasks come or go that
+// float64 lose what is left in the balance of a level. Without a limit the fluid
+// shows it.
+func (q *mapQueue) stiff(p *problem) bool {
+	fast := math.Max(fastest(q.arrivals.d0), fastest(q.service.matrix()))
+	return fast > stiffRatio*math.Min(p.rate.hi, 1/p.meanService)
+}
+
 // solution is the solved chain of a queue without limit.
 func (q *mapQueue) solution(p *problem) (*Solution, error) {
 	m, err := q.solve(p)
 	if err != nil {
 		return nil, err
 	}
-	all, err := m.outcome(p, q.arrivals.d1, q.rate, 1)
+	all, err := m.outcome(p, q.arrivals.d1, q.rate, p.sys.Streams)
 	if err != nil {
 		return nil, err
 	}
@@ -187,17 +210,21 @@ func (q *mapQueue) seen(mark *wideMatrix, rate pair) *wideMatrix {
 	return mark.times(wideOnes(mark.cols, q.wide)).kron(ones).by(pair{hi: 1}.dividedBy(rate))
 }
 
-// outcome is that of the tasks of one mark; share is their part of the load.
-func (m *mapSolution) outcome(p *problem, mark *wideMatrix, rate pair, share float64) (outcome, error) {
+// outcome is that of the tasks of one mark, of some streams.
+func (m *mapSolution) outcome(p *problem, mark *wideMatrix, rate pair, of mixture) (outcome, error) {
 	seen := m.q.seen(mark, rate)
-	law, err := m.waiting.law(m.q.service, seen)
+	own, err := m.q.own(of)
 	if err != nil {
 		return outcome{}, err
 	}
-	service := lawSummary(p.sys.Streams[0].Service)
+	law, err := m.waiting.law(own, seen)
+	if err != nil {
+		return outcome{}, err
+	}
+	service, load := of.summary(), offeredLoad(of).hi
 	o := outcome{
 		service: service, queueLength: rate.hi * law.mean, queueP99: math.NaN(),
-		busy: p.load.hi * share, utilization: p.load.hi / float64(m.q.c) * share,
+		busy: load, utilization: load / float64(m.q.c),
 		throughput: rate.hi, offered: rate.hi,
 		waitRatio: m.queued.times(seen).total().hi,
 	}
@@ -251,7 +278,7 @@ func (m *mapSolution) classes(p *problem, sol *Solution) error {
 	}
 	sol.Classes = map[string]Metrics{}
 	for k, c := range p.classes {
-		o, err := m.outcome(p, m.q.arrivals.marks[k], mixtureRate(c.streams), c.share)
+		o, err := m.outcome(p, m.q.arrivals.marks[k], mixtureRate(c.streams), c.streams)
 		if err != nil {
 			return err
 		}

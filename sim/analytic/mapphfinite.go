@@ -37,7 +37,8 @@ import (
 // 1953.
 //
 // Method and limits: block elimination of the levels from the top, in 32 digits
-// up to wideLimit phases. Checked are the busy servers, the mass, and Lq
+// up to wideLimit phases, and up to wideRetry where phases change ten thousand times
+// faster than tasks come or go. Checked are the busy servers, the mass, and Lq
 // against throughput × wait, which come from different sums. The work is
 // bounded by mapWorkLimit, that for the law of the wait by lawWorkLimit: beyond
 // it quantiles are left out.
@@ -51,7 +52,7 @@ func (q *mapQueue) finiteSolution(p *problem) (*Solution, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := m.outcome(p, q.arrivals.d1, q.rate)
+	all, err := m.outcome(q.arrivals.d1, q.rate, p.sys.Streams)
 	if err != nil {
 		return nil, err
 	}
@@ -113,8 +114,8 @@ func (q *mapQueue) solveFinite(p *problem) (*finiteSolution, error) {
 	return m, nil
 }
 
-// outcome is that of the tasks of one mark.
-func (m *finiteSolution) outcome(p *problem, mark *wideMatrix, rate pair) (outcome, error) {
+// outcome is that of the tasks of one mark, of some streams.
+func (m *finiteSolution) outcome(mark *wideMatrix, rate pair, of mixture) (outcome, error) {
 	q := m.q
 	weights := mark.times(wideOnes(mark.cols, q.wide)).by(m.scale.dividedBy(rate)).hi
 	shed, accepted, queued := m.share(q.c+m.limit, weights), 0.0, 0.0
@@ -128,15 +129,15 @@ func (m *finiteSolution) outcome(p *problem, mark *wideMatrix, rate pair) (outco
 	if err := agree("the share of the arrivals that is accepted or refused and one", accepted+shed, 1); err != nil {
 		return outcome{}, err
 	}
-	service := lawSummary(p.sys.Streams[0].Service)
+	service := of.summary()
 	o := outcome{
 		service: service, queueLength: math.NaN(), queueP99: math.NaN(),
 		throughput: rate.hi * accepted, offered: rate.hi,
 		waitRatio: queued / accepted, shedRatio: shed,
 	}
-	o.busy = o.throughput * p.meanService
+	o.busy = o.throughput * service.mean
 	o.utilization = math.Min(1, o.busy/float64(q.c))
-	law, err := q.newFiniteLaw(m, weights, o.waitRatio)
+	law, err := q.newFiniteLaw(m, weights, o.waitRatio, of)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -190,7 +191,7 @@ func (m *finiteSolution) classes(p *problem, sol *Solution) error {
 	}
 	sol.Classes = map[string]Metrics{}
 	for k, c := range p.classes {
-		o, err := m.outcome(p, m.q.arrivals.marks[k], mixtureRate(c.streams))
+		o, err := m.outcome(m.q.arrivals.marks[k], mixtureRate(c.streams), c.streams)
 		if err != nil {
 			return err
 		}

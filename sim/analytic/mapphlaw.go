@@ -17,9 +17,13 @@ const lawTail = 1e-19
 
 // newFiniteLaw follows the accepted tasks of a mark, of which weights are the
 // rates by phase of the arrivals.
-func (q *mapQueue) newFiniteLaw(m *finiteSolution, weights []float64, waitRatio float64) (*finiteLaw, error) {
+func (q *mapQueue) newFiniteLaw(m *finiteSolution, weights []float64, waitRatio float64, of mixture) (*finiteLaw, error) {
 	states := m.queuedStates(weights, waitRatio)
-	own := q.service.matrix().narrow()
+	service, err := q.own(of)
+	if err != nil {
+		return nil, err
+	}
+	own := service.matrix().narrow()
 	l := &finiteLaw{rate: math.Max(fastest(q.serving.stay), fastest(own))}
 	if err := l.moments(q, states); err != nil {
 		return nil, err
@@ -27,7 +31,7 @@ func (q *mapQueue) newFiniteLaw(m *finiteSolution, weights []float64, waitRatio 
 	f := &follower{
 		states: states, spare: make([]float64, len(states)), size: q.serving.stay.rows,
 		stay: sparseOf(q.serving.stay, l.rate, true), done: sparseOf(q.serving.done, l.rate, false),
-		own: sparseOf(own, l.rate, true), start: q.service.alpha.hi, serving: make([]float64, own.rows),
+		own: sparseOf(own, l.rate, true), start: service.alpha.hi, serving: make([]float64, own.rows),
 	}
 	for i, a := range f.start {
 		f.serving[i] = a * (1 - waitRatio)

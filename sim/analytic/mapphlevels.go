@@ -59,8 +59,8 @@ func obstacleMAP(p *problem) string {
 	switch d := p.sys.Network; {
 	case !poisson && d != nil && !isConstant(d):
 		return "the delay before the queue is random, which changes arrivals that are not Poisson"
-	case !mixture(p.sys.Streams).same():
-		return "the streams have different laws of service"
+	case !poisson && !mixture(p.sys.Streams).same():
+		return "the streams have different laws of service, and are not all Poisson"
 	}
 	_, o := newMapQueue(p)
 	return o
@@ -72,7 +72,7 @@ func newMapQueue(p *problem) (*mapQueue, string) {
 	if obstacle != "" {
 		return nil, obstacle
 	}
-	service, obstacle := newPhases(p.sys.Streams[0].Service)
+	service, obstacle := mixture(p.sys.Streams).phases()
 	if obstacle != "" {
 		return nil, "service is " + obstacle
 	}
@@ -113,7 +113,7 @@ func (q *mapQueue) build() error {
 		for k, m := range q.arrivals.marks {
 			q.arrivals.marks[k] = m.narrow()
 		}
-		q.service = &phaseLaw{q.service.alpha.narrow(), q.service.jump.narrow(), q.service.exit.narrow()}
+		q.service = q.service.narrow()
 	}
 	x, err := q.arrivals.d0.plus(1, q.arrivals.d1).stationary()
 	if err != nil {

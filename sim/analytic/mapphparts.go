@@ -116,6 +116,9 @@ func newPhases(d distributions.Distribution) (*phaseLaw, string) {
 		l.exit.set(0, 0, exponentialRate(e))
 		return l, ""
 	}
+	if e, ok := asErlang(d); ok {
+		d = e
+	}
 	p, ok := distributions.AsPhaseType(d)
 	if !ok {
 		return nil, lawName(d) + ", which has no finite number of phases"

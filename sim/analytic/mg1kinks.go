@@ -90,7 +90,7 @@ func (r mg1Rule) value(w []float64, x float64) float64 {
 }
 
 const (
-	mg1MaxPanels = 150
+	mg1MaxPanels = 600
 	mg1MaxEnds   = 2000
 	mg1MaxOrder  = 12      // of a break that ends a panel
 	mg1Finest    = 0x1p-10 // the first panel, over the mean service

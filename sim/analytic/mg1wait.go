@@ -107,22 +107,37 @@ type mg1Tail struct {
 	seen      [3]mg1Points
 }
 
-// quantile tries the inversion, and for laws with kinks the time domain where
-// it failed, by two grids that must agree.
+// quantile tries the inversion, and for laws with kinks, near which two results of
+// it may be nearer to each other than to the truth, the time domain where they do
+// not agree ten times better than they have to.
 func (l *mg1Tail) quantile(tail float64) (x float64, ok bool) {
-	kinks := len(l.q.law.breaks) > 0
-	if l.q.law.gap != nil {
-		most := inversionBlocks
-		if kinks {
-			most /= 5 // there is another way
-		}
-		x, ok = l.root(tail, &l.seen[2], func(t float64) (float64, float64) {
-			return invertLevel(l.transform, l.q.load, t, levelTolerance*tail, most)
-		})
+	if len(l.q.law.breaks) == 0 || l.q.law.tail == nil {
+		return l.inverted(tail, 1, inversionBlocks)
 	}
-	if ok || !kinks || l.q.law.tail == nil {
+	const most = inversionBlocks / 5 // there is another way
+	if x, ok = l.inverted(tail, 10, most); ok {
 		return x, ok
 	}
+	if x, ok = l.inTime(tail); ok {
+		return x, ok
+	}
+	return l.inverted(tail, 1, most)
+}
+
+// inverted is a quantile by inversion, two results of which agree so many times
+// better than they have to.
+func (l *mg1Tail) inverted(tail, better float64, most int) (x float64, ok bool) {
+	if l.q.law.gap == nil {
+		return 0, false
+	}
+	return l.root(tail, &l.seen[2], func(t float64) (float64, float64) {
+		v, difference := invertLevel(l.transform, l.q.load, t, levelTolerance*tail/better, most)
+		return v, better * difference
+	})
+}
+
+// inTime is a quantile in the time domain, by two grids that must agree.
+func (l *mg1Tail) inTime(tail float64) (x float64, ok bool) {
 	var xs [2]float64
 	for i := range xs {
 		xs[i], ok = l.root(tail, &l.seen[i], func(t float64) (float64, float64) {

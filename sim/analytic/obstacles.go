@@ -1,19 +1,20 @@
 package analytic
 
-import "fmt"
+import (
+	"fmt"
+
+	"spillway/distributions/arrivals"
+)
 
 // obstacle is what stands in the way of the family that is nearest.
 func obstacle(p *problem) string {
 	if nearest := nearestPolicy(p); nearest != nil {
 		return nearest(p)
 	}
-	switch {
-	case p.sys.Infinite:
-		return obstacleMGInf(p)
-	case p.sys.Limited:
-		return obstacleMMcK(p)
+	if p.sys.Infinite {
+		return obstacleEnough(p.sys)
 	}
-	return obstacleMMc(p)
+	return obstaclePlain(p)
 }
 
 // nearestPolicy is the obstacle of the family that regards the policy of a
@@ -27,10 +28,16 @@ func nearestPolicy(p *problem) func(*problem) string {
 		return obstaclePopulation
 	case q.Throttle != nil:
 		return obstacleThrottle
-	case q.Dispatch == RandomServer:
+	case q.Dispatch == RandomServer || q.Dispatch == PowerOf && q.Choices == 1:
 		return obstacleRandomServer
 	case q.Dispatch == RoundRobin:
 		return obstacleRoundRobin
+	case q.Dispatch == LeastWork:
+		return func(p *problem) string { return obstacleLeastWork(p.sys) }
+	case q.Dispatch == JoinIdleQueue:
+		return func(*problem) string {
+			return "tasks join an idle queue, or one at random where none is idle, of which no exact model is known"
+		}
 	case q.Dispatch != Central:
 		return obstacleShortest
 	case q.Failures != nil:
@@ -52,7 +59,11 @@ func nearestDiscipline(d Discipline) func(*problem) string {
 	case FIFO:
 		return nil
 	case Priority, PreemptivePriority:
-		return obstaclePriorityMulti
+		return nearestPriority
+	case Fair:
+		return func(*problem) string {
+			return "the discipline is fair: classes are served in turn, of which no exact model is known"
+		}
 	case ProcessorSharing:
 		return obstacleSharing
 	case PreemptiveLIFO:
@@ -120,9 +131,11 @@ func obstacleArrivals(sys System) string {
 }
 
 // obstacleNetwork is what random delays before the queue spoil: they leave
-// single Poisson arrivals as they are (see delay.go), and nothing else.
+// single Poisson arrivals as they are (see delay.go), and nothing else. Where there
+// is a server for every task, it does not matter when they come, and callers of a
+// closed population on their way are as those that think.
 func obstacleNetwork(sys System) string {
-	if sys.Network == nil || isConstant(sys.Network) {
+	if sys.Network == nil || isConstant(sys.Network) || sys.Closed != nil || obstacleEnough(sys) == "" {
 		return ""
 	}
 	for _, s := range sys.Streams {
@@ -163,7 +176,11 @@ func obstaclePolicies(p Policies) string {
 
 // obstacleMarkov is what keeps a system of finitely many servers from being a
 // birth–death process.
-func obstacleMarkov(sys System) string {
+func obstacleMarkov(sys System) string { return obstacleMarkovOf(sys, sys) }
+
+// obstacleMarkovOf looks at a system without the policy that a family regards;
+// whole is the system with it.
+func obstacleMarkovOf(sys, whole System) string {
 	if o := obstacleArrivals(sys); o != "" {
 		return o
 	}
@@ -172,11 +189,60 @@ func obstacleMarkov(sys System) string {
 	}
 	for _, s := range sys.Streams {
 		if _, ok := asExponential(s.Service); !ok {
-			return fmt.Sprintf("service%s is %s; with %s no exact model is known yet", ofClass(s), lawName(s.Service), station(sys))
+			return fmt.Sprintf("service%s is %s; with %s%s", ofClass(s), lawName(s.Service), station(whole), missing(whole, "exponential service"))
 		}
 	}
 	if !mixture(sys.Streams).same() {
-		return fmt.Sprintf("the streams have different mean services; with %s no exact model is known yet", station(sys))
+		return fmt.Sprintf("the streams have different mean services; with %s%s", station(whole), missing(whole, "one mean service"))
 	}
 	return ""
+}
+
+// nearestPriority is the obstacle of priorities: of those with rates of service of
+// their own where all service is exponential, which leaves the number of servers
+// and of priorities.
+func nearestPriority(p *problem) string {
+	for _, s := range p.sys.Streams {
+		if _, ok := asExponential(s.Service); !ok {
+			return obstaclePriorityMulti(p)
+		}
+	}
+	if mixture(p.sys.Streams).same() {
+		return obstaclePriorityMulti(p)
+	}
+	return obstaclePriorityChain(p)
+}
+
+// obstaclePlain is that of finitely many servers and one queue, first come, first
+// served, by what the arrivals are.
+func obstaclePlain(p *problem) string {
+	sys := p.sys
+	poisson, batches, renewal, exponential := true, false, true, mixture(sys.Streams).same()
+	for _, s := range sys.Streams {
+		if _, varies := s.Process.(arrivals.NonHomogeneous); varies {
+			return "the rate of the arrivals" + ofClass(s) + " changes over time, and the long run is asked for"
+		}
+		poisson, batches = poisson && isPoisson(s.Process), batches || isBatch(s.Batch)
+		_, independent := gimcGapLaw(s.Process)
+		_, markov := asExponential(s.Service)
+		renewal, exponential = renewal && independent, exponential && markov
+	}
+	_, notPhases := mixture(sys.Streams).phases()
+	switch {
+	case batches && sys.Limited:
+		return "tasks arrive in batches, and the queue has a limit"
+	case batches && sys.Servers == 1:
+		return obstacleBatchG(p)
+	case batches:
+		return obstacleBatch(p)
+	case poisson && sys.Limited && (exponential || notPhases != ""):
+		return obstacleMMcK(p)
+	case poisson && (exponential || notPhases != ""):
+		return obstacleMMc(p)
+	case sys.Limited:
+		return obstacleMAPPHK(p)
+	case renewal:
+		return obstacleApproximate(p)
+	}
+	return obstacleMAPPH(p)
 }

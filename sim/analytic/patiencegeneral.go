@@ -26,7 +26,7 @@ func obstacleMMcGI(p *problem) string {
 		return fmt.Sprintf("the distribution function of patience, %s, is not known", lawName(sys.Patience))
 	}
 	sys.Patience = nil
-	return obstacleMarkov(sys)
+	return obstacleMarkovOf(sys, p.sys)
 }
 
 // solveMMcGI solves M/M/c+GI, of which M/M/c+D is the one with constant
@@ -66,8 +66,8 @@ func obstacleMMcGI(p *problem) string {
 // cornered. Relative errors are about 1e-13 for smooth, exponential and
 // constant patience, growing as 1e-16 √(a × patience in services) for loads
 // near one server each with very long patience. The survival 1 − G is computed
-// from G: where the waits are at patience's own quantile 1 − δ, errors are
-// 1e-16/δ. The flow into service from the wait and from the states must agree.
+// from G, but for laws of phase type (see phasePatience): where the waits are at
+// patience's own quantile 1 − δ, errors are 1e-16/δ. The flow into service from the wait and from the states must agree.
 func solveMMcGI(p *problem) (*Solution, error) {
 	_, o, abandoned, err := solvePatience(p)
 	if err != nil {
@@ -155,7 +155,7 @@ func newPatienceQueue(p *problem) (*patienceQueue, error) {
 		return q, nil
 	}
 	rule := newLegendreRule()
-	law, err := newPatienceLaw(p.sys.Patience, p.meanService, rule)
+	law, err := newPatienceLaw(p.sys.Patience, p.meanService, shortest(q.c, q.load), rule)
 	if err != nil {
 		return nil, err
 	}
@@ -165,6 +165,12 @@ func newPatienceQueue(p *problem) (*patienceQueue, error) {
 	q.integrate(law)
 	return q, nil
 }
+
+// shortest is a wait that is too short to matter: the logarithm of v has a slope of at
+// most c + a, so that of the mass of all waits those below have a share of 1e-18, and F
+// is wrong by less than it. The laws of patience that rise so steeply at zero that
+// no expansion holds there, such as gamma laws of small shape, are cut off there.
+func shortest(c, load float64) float64 { return 1e-18 / (c + load) }
 
 // integrate computes the masses.
 func (q *patienceQueue) integrate(law patienceLaw) {

@@ -93,7 +93,7 @@ func (g *patienceGrid) march(from float64, direction int) ([]patiencePanel, erro
 	h, level, at := 1/g.c, 0.0, from
 	for trials := 0; level > negligibleLog && at < 1e300 && (direction > 0 || at > 0); {
 		if trials++; trials > maxPanels {
-			return nil, fmt.Errorf("analytic: numerical failure: the law of the wait needs more than %d panels", maxPanels)
+			return nil, fmt.Errorf("%w: the law of the wait needs more than %d panels", ErrNoModel, maxPanels)
 		}
 		a, b := at, math.Min(at+h, g.law.nextBreak(at))
 		if direction < 0 {
@@ -127,11 +127,13 @@ func (g *patienceGrid) panel(a, b float64) (patiencePanel, bool) {
 		slopes[i], gone[i] = g.slope(p.x[i]), g.law.left(p.x[i])
 		steep = math.Max(steep, math.Abs(slopes[i]))
 	}
-	if narrow := b-a <= 0x1p-49*b; !narrow && steep*(b-a) > steepest {
+	least := b <= shortest(g.c, g.load)
+	if narrow := least || b-a <= 0x1p-49*b; !narrow && steep*(b-a) > steepest {
 		return p, false
 	}
 	p.slope = g.rule.expansion(slopes)
-	return p, smooth(p.slope, a, b, 1e-13/(b-a)+1e-14*(g.c+g.load), g.slope) && smooth(g.rule.expansion(gone), a, b, 1e-15, g.law.left)
+	return p, least || smooth(p.slope, a, b, 1e-13/(b-a)+1e-14*(g.c+g.load), g.slope) &&
+		smooth(g.rule.expansion(gone), a, b, 1e-15, g.law.left)
 }
 
 // log is ψ(x) on a panel.

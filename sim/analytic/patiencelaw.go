@@ -19,9 +19,9 @@ type patienceLaw struct {
 }
 
 // newPatienceLaw is the law of patience where a mean service takes unit. The
-// integral F of exponential and constant patience is known; that of another law
-// is tabulated.
-func newPatienceLaw(d distributions.Distribution, unit float64, r *legendreRule) (patienceLaw, error) {
+// integral F of exponential, constant and phase-type patience is known; that of
+// another law is tabulated. What is below least is too short to matter.
+func newPatienceLaw(d distributions.Distribution, unit, least float64, r *legendreRule) (patienceLaw, error) {
 	if e, ok := asExponential(d); ok {
 		rate := unit / e.Mean()
 		if e.ByRate() {
@@ -32,6 +32,9 @@ func newPatienceLaw(d distributions.Distribution, unit float64, r *legendreRule)
 	if isConstant(d) {
 		return constantPatience(d.Mean() / unit), nil
 	}
+	if phases, ok := phasePatience(d, unit); ok {
+		return phases, nil
+	}
 	cdf, ok := distributions.CDFOf(d)
 	if !ok {
 		return patienceLaw{}, fmt.Errorf("analytic: the distribution function of patience %s is not known", lawName(d))
@@ -39,7 +42,7 @@ func newPatienceLaw(d distributions.Distribution, unit float64, r *legendreRule)
 	l := patienceLaw{left: func(x float64) float64 { return cdf(x * unit) }}
 	l.stay = func(x float64) float64 { return 1 - cdf(x*unit) }
 	l = l.scaled(patienceBreaks(d, unit))
-	t := patienceTable{rule: r}
+	t := patienceTable{rule: r, least: least}
 	if err := t.fill(l, d.Mean()/unit); err != nil {
 		return l, err
 	}
@@ -175,6 +178,7 @@ const maxPanels = 100_000
 // patienceTable is F on panels, by the integral of an expansion of 1 − G.
 type patienceTable struct {
 	rule   *legendreRule
+	least  float64
 	ends   []float64 // the first is 0
 	before []float64 // F where a panel begins, and, last, where all end
 	panels [][]float64
@@ -189,11 +193,11 @@ func (t *patienceTable) fill(l patienceLaw, mean float64) error {
 	t.ends, t.before = []float64{0}, []float64{0}
 	for trials := 0; l.stay(a) > 0 && a < 1e250; {
 		if trials++; trials > maxPanels {
-			return fmt.Errorf("analytic: numerical failure: the distribution function of patience needs more than %d panels", maxPanels)
+			return fmt.Errorf("%w: the distribution function of patience needs more than %d panels", ErrNoModel, maxPanels)
 		}
 		b := math.Min(a+h, l.nextBreak(a))
 		c := t.rule.expand(a, b, l.stay)
-		if !smooth(c, a, b, 1e-15, l.stay) {
+		if b > t.least && !smooth(c, a, b, 1e-15, l.stay) {
 			h = (b - a) / 2
 			continue
 		}

@@ -3,6 +3,8 @@ package analytic
 import (
 	"fmt"
 	"math"
+
+	"spillway/distributions"
 )
 
 // obstaclePopulation is what keeps a system from being M/M/c//N.
@@ -24,14 +26,14 @@ func obstaclePopulation(p *problem) string {
 		return "there are arrivals besides the population"
 	case isBatch(s.Batch):
 		return "callers call in batches"
-	case delayed(sys):
-		return "a delay in the network holds callers up"
 	case closed.Population < 1:
 		return "the population is empty"
 	case closed.Population > maxPopulation:
 		return fmt.Sprintf("the population is more than %d", maxPopulation)
 	case closed.Think == nil || math.IsInf(closed.Think.Mean(), 1):
 		return "the mean time of thinking is infinite"
+	case math.IsInf(away(p.sys), 1):
+		return "the mean delay in the network is infinite"
 	case !(s.Service.Mean() > 0) || math.IsInf(s.Service.Mean(), 1):
 		return "the mean service is zero or infinite"
 	case !exponential:
@@ -42,9 +44,16 @@ func obstaclePopulation(p *problem) string {
 	return ""
 }
 
-// delayed reports whether there is a delay before the queue or after service.
-func delayed(sys System) bool {
-	return sys.Network != nil && sys.Network.Mean() > 0 || sys.Response != nil && sys.Response.Mean() > 0
+// away is the mean time that a caller of a closed population is neither waiting nor
+// served: it thinks, or its call or the answer is on its way.
+func away(sys System) float64 {
+	mean := sys.Closed.Think.Mean()
+	for _, d := range []distributions.Distribution{sys.Network, sys.Response} {
+		if d != nil {
+			mean += d.Mean()
+		}
+	}
+	return mean
 }
 
 // maxPopulation bounds the number of callers, which is that of the states.
@@ -55,7 +64,9 @@ const maxPopulation = 10_000_000
 // Assumptions: N callers; each thinks, for a time of any law of mean E[Z] (the
 // result depends on it through its mean alone), calls, waits for one of c
 // servers, first come, first served, is served for an exponential time of rate
-// µ, and thinks again. There is room for all to wait.
+// µ, and thinks again. There is room for all to wait. Delays of any law on the way
+// to the queue and back are as thinking: a caller who is away, for whatever reason,
+// is in no one's way, and E[Z] is the sum of the means.
 //
 // Stability: always.
 //
@@ -73,6 +84,10 @@ const maxPopulation = 10_000_000
 // input and output instants", Journal of the ACM 28(2), 1981, and insensitivity
 // to the law of thinking in F. Baskett, K. M. Chandy, R. R. Muntz, F. G.
 // Palacios, Journal of the ACM 22(2), 1975.
+//
+// The others do not notice how long a call is on its way: when it comes they are as
+// they would be without it, over time, so that the delay and the wait are
+// independent, and the law of the latency is the convolution.
 //
 // Method and limits: the probabilities are multiplied up from the most likely
 // state both ways, so that nothing overflows, and all sums are of positive terms;
@@ -112,9 +127,9 @@ func newPopulation(p *problem) *population {
 	if p.sys.Infinite || q.servers > q.callers {
 		q.servers = q.callers
 	}
-	q.think = p.sys.Closed.Think.Mean() / p.meanService
+	q.think = away(p.sys) / p.meanService
 	if e, ok := asExponential(p.sys.Streams[0].Service); ok && e.ByRate() {
-		q.think = p.sys.Closed.Think.Mean() * e.Rate()
+		q.think = away(p.sys) * e.Rate()
 	}
 	q.time = populationLaw(q.callers, q.servers, q.think)
 	q.arrival = populationLaw(q.callers-1, q.servers, q.think)

@@ -141,7 +141,6 @@ func TestPopulationRefused(t *testing.T) {
 		"discipline":    func(s *System) { s.Discipline = LIFO },
 		"arrivals":      func(s *System) { s.Streams[0].Process = poisson(1) },
 		"streams":       func(s *System) { s.Streams = append(s.Streams, s.Streams[0]) },
-		"delay":         func(s *System) { s.Response = constant(1) },
 		"limit":         func(s *System) { s.Limited, s.Limit = true, 7 },
 		"service":       func(s *System) { s.Streams[0].Service = constant(1) },
 		"nobody":        func(s *System) { s.Closed = &Closed{Think: constant(1)} },

@@ -104,11 +104,16 @@ func obstacleOrder(p *problem) string {
 	}
 	sys := p.sys
 	sys.Discipline = FIFO
-	return obstacleMarkov(sys)
+	return obstacleMarkovOf(sys, p.sys)
 }
 
 // solveOrder solves M/G/1, and M/M/c with one rate of service, last come first
 // served and in random order, not preemptive.
+//
+// Assumptions: Poisson arrivals, one by one; with one server any service, which
+// may differ between streams; with more, exponential service of one rate; one
+// queue without limit. The choice of the next task does not look at its service,
+// and a service that has begun is not interrupted.
 //
 // Stability: ρ < 1.
 //

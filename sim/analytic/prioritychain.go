@@ -47,6 +47,14 @@ func obstaclePriorityChain(p *problem) string {
 //
 // Stability: ρ = (λ₁/µ₁ + λ₂/µ₂)/c < 1.
 //
+// Formulas, with P(z), M, B and β as under Method, N₂ the tasks of the second
+// priority in the system and Q₁, Q₂ those that wait:
+//
+//	M(z)P(z) = B(z)β,    v·B(z₀)β = 0 where v·M(z₀) = 0, |z₀| < 1
+//	E[W₁]    = C₁/(cµ₁ − λ₁)             preemptive: M/M/c of the first alone
+//	E[W₂]    = (E[N₂] − λ₂/µ₂)/λ₂        preemptive, E[N₂] from P'(1)
+//	E[Wₖ]    = E[Qₖ]/λₖ                  non-preemptive
+//
 // Method: generating functions in the number of tasks of the second priority,
 // P(z), of the states with few tasks of the first: below c of them in the system
 // (preemptive), or none of them waiting (non-preemptive). With more of them the

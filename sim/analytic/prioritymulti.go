@@ -17,7 +17,7 @@ func obstaclePriorityMulti(p *problem) string {
 	if p.sys.Discipline == PreemptivePriority && p.sys.Servers > maxDifference {
 		return "there are too many servers for a difference of loads"
 	}
-	return obstacleMarkov(sys)
+	return obstacleMarkovOf(sys, p.sys)
 }
 
 // maxDifference bounds the servers of the recursion for differences of loads,
@@ -49,7 +49,7 @@ const maxDifference = 10_000_000
 // Source: O. Kella, U. Yechiali, "Waiting times in the non-preemptive priority
 // M/M/c queue", Stochastic Models 1(2), 1985; the preemptive case in D. Gross,
 // J. F. Shortle, J. M. Thompson, C. M. Harris, Fundamentals of Queueing
-// Theory, 4th edition, Wiley 2008, section 4.4.
+// Theory, 4th edition, Wiley 2008, section 3.4.
 //
 // Method and limits: the transform has a cut on the negative axis, and a pole
 // where Λ² > mΛ', so that the law is a mixture of exponentials with positive
@@ -68,7 +68,7 @@ func solvePriorityMulti(p *problem) (*Solution, error) {
 	if p.sys.Discipline == PreemptivePriority {
 		turnOf = m.preemptive
 		sol.Method = "M/M/c of the levels up to each"
-		sol.Source = "D. Gross, J. F. Shortle, J. M. Thompson, C. M. Harris, Fundamentals of Queueing Theory (4th edition, Wiley 2008), section 4.4"
+		sol.Source = "D. Gross, J. F. Shortle, J. M. Thompson, C. M. Harris, Fundamentals of Queueing Theory (4th edition, Wiley 2008), section 3.4"
 		if len(q.order) > 1 {
 			sol.Note = "Of tasks that can be interrupted, quantiles are known only for the latency with one server."
 		}

@@ -50,9 +50,12 @@ func solveRetrial(p *problem) (*Solution, error) {
 	theta := exponentialRate(retry).hi
 	mu := 1 / p.meanService
 	orbit, blocked := 0.0, p.load.hi
-	if p.sys.Servers == 1 {
+	switch {
+	case p.sys.Servers == 1:
 		orbit = p.load.hi * (p.rate.hi + p.load.hi*theta) / (p.spare * theta)
-	} else {
+	case idleOdds(p.sys.Servers, p.load.hi) > 1/underflow:
+		blocked = 0 // nobody ever finds all servers busy
+	default:
 		r := retrial{c: p.sys.Servers, lambda: p.rate.hi, mu: mu, theta: theta}
 		if err := r.solve(p.spare); err != nil {
 			return nil, err
@@ -214,7 +217,7 @@ func obstacleRetrial(p *problem) string {
 		return "the offered load is at least the servers, and refused tasks try again for ever"
 	}
 	sys.Retry = nil
-	return obstacleMarkov(sys)
+	return obstacleMarkovOf(sys, p.sys)
 }
 
 func retrialDelay(d distributions.Distribution) bool {

@@ -21,7 +21,7 @@ func obstacleShortest(p *problem) string {
 		return fmt.Sprintf("tasks join the shortest queue of more than %d; the chain of their lengths is too large", shortestServers)
 	}
 	sys.Dispatch = Central
-	return obstacleMarkov(sys)
+	return obstacleMarkovOf(sys, p.sys)
 }
 
 // shortestServers is the most servers whose queues are followed one by one.
@@ -43,12 +43,20 @@ const shortestServers = 4
 //	P(W > x)     = E A(N(x) + 1)          the wait is n services
 //	P(W + S > x) = E A(N(x))              the sojourn n + 1
 //
-// Source: J. F. C. Kingman, "Two similar queues in parallel", Annals of
-// Mathematical Statistics 32(4), 1961; I. J.-B. F. Adan, J. Wessels, W. H. M.
-// Zijm, "Analysis of the symmetric shortest queue problem", Stochastic Models
-// 6(4), 1990, for the geometric tail; N. D. Vvedenskaya, R. L. Dobrushin, F. I.
-// Karpelevich, "Queueing system with selection of the shortest of two queues",
-// Problems of Information Transmission 32(1), 1996, for d choices.
+// Source: the probabilities are of the balance equations of the chain itself, of
+// which no closed form is known. What arrivals see is R. W. Wolff, "Poisson
+// arrivals see time averages", Operations Research 30(2), 1982. Of two queues the
+// problem, and the geometric tail, are J. F. C. Kingman's, "Two similar queues in
+// parallel", Annals of Mathematical Statistics 32(4), 1961, and I. J.-B. F. Adan,
+// J. Wessels, W. H. M. Zijm's, "Analysis of the symmetric shortest queue problem",
+// Stochastic Models 6(4), 1990; of more, that chains with a bounded difference
+// between the longest and the shortest come close from both sides is I. J.-B. F.
+// Adan, G.-J. van Houtum, J. van der Wal, "Upper and lower bounds for the waiting
+// time in the symmetric shortest queue system", Annals of Operations Research
+// 48(2), 1994. The d choices are N. D. Vvedenskaya, R. L. Dobrushin, F. I.
+// Karpelevich's, "Queueing system with selection of the shortest of two queues: an
+// asymptotic approach", Problems of Information Transmission 32(1), 1996, who
+// solve another system, of infinitely many queues.
 //
 // Method: the chain of the sorted lengths, in levels of equal number in system
 // n. A step leads to a neighbouring level, so that the levels' probabilities
@@ -74,14 +82,26 @@ func solveShortest(p *problem) (*Solution, error) {
 	sol := &Solution{
 		Model:   "M/M/1 × " + fmt.Sprint(p.sys.Servers) + ", join the shortest queue",
 		Method:  "chain of sorted queue lengths with a geometric tail",
-		Source:  "J. F. C. Kingman, Two similar queues in parallel, Annals of Mathematical Statistics 32(4), 1961",
+		Source:  shortestSource(p.sys),
 		Exact:   true,
 		Metrics: o.metrics(p.sys),
 		Classes: p.classMetrics(func(c class) outcome { return o.share(c.share) }),
 	}
 	if p.sys.Dispatch == PowerOf {
 		sol.Model = fmt.Sprintf("M/M/1 × %d, join the shortest of %d", p.sys.Servers, p.sys.Choices)
-		sol.Source = "N. D. Vvedenskaya, R. L. Dobrushin, F. I. Karpelevich, Queueing system with selection of the shortest of two queues, Problems of Information Transmission 32(1), 1996"
 	}
 	return sol, nil
+}
+
+// shortestSource says what is from whom.
+func shortestSource(sys System) string {
+	const own = "the chain's own balance equations, and what arrivals see by R. W. Wolff, Poisson arrivals see time averages, Operations Research 30(2), 1982"
+	switch joinsAll := sys.Dispatch == JoinShortestQueue || sys.Choices >= sys.Servers; {
+	case joinsAll && sys.Servers == 2:
+		return own + "; for two queues posed and solved by J. F. C. Kingman, Two similar queues in parallel, Annals of Mathematical Statistics 32(4), 1961"
+	case joinsAll:
+		return own + "; a bound on the difference of the queues as in I. J.-B. F. Adan, G.-J. van Houtum, J. van der Wal, " +
+			"Upper and lower bounds for the waiting time in the symmetric shortest queue system, Annals of Operations Research 48(2), 1994"
+	}
+	return own
 }

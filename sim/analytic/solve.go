@@ -22,6 +22,8 @@ func Solve(sys System) (*Solution, error) {
 	if sys.Transient == nil && !Stable(sys) {
 		return nil, unstable(sys)
 	}
+	asked := sys
+	sys = undisguised(sys)
 	if o := obstacleNetwork(sys); o != "" {
 		return nil, fmt.Errorf("%w: %s", ErrNoModel, o)
 	}
@@ -35,6 +37,7 @@ func Solve(sys System) (*Solution, error) {
 		switch {
 		case err == nil:
 			sol.noteDelays(sys)
+			sol.disguise(asked)
 			return sol, sol.check()
 		case !errors.Is(err, ErrNoModel):
 			return nil, err
@@ -88,6 +91,8 @@ func families() []family {
 		{obstacleGIMc, solveGIMc},
 		{obstacleMAPPH, solveMAPPH},
 		{obstacleMAPPHK, solveMAPPHK},
+		{obstacleMGcc, solveMGcc},
+		{obstacleGGInf, solveGGInf},
 		{obstacleApproximate, solveApproximate},
 	}
 }
@@ -167,15 +172,6 @@ func (s *Solution) check() error {
 	return s.Metrics.check()
 }
 
-// station describes servers and room in words.
-func station(sys System) string {
-	room := "a queue"
-	if sys.Limited {
-		room = "a limited queue"
-	}
-	return fmt.Sprintf("c = %d %s and %s", sys.Servers, plural(sys.Servers, "server"), room)
-}
-
 func plural(n int, noun string) string {
 	if n == 1 {
 		return noun
@@ -194,15 +190,6 @@ func ofClass(s Stream) string {
 func lawName(d distributions.Distribution) string {
 	name, _, _ := strings.Cut(d.String(), "(")
 	return name
-}
-
-func unstable(sys System) error {
-	load := OfferedLoad(sys)
-	if sys.Infinite {
-		return fmt.Errorf("%w: the offered load is infinite: ever more servers are busy", ErrUnstable)
-	}
-	return fmt.Errorf("%w: offered load %.6g %s on %d %s: the queue grows without limit",
-		ErrUnstable, load, erlangs(load), sys.Servers, plural(sys.Servers, "server"))
 }
 
 func erlangs(load float64) string {

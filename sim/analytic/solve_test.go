@@ -62,9 +62,9 @@ func TestNoModel(t *testing.T) {
 		text string
 	}{
 		{with(func(s *System) {
-			s.Infinite = true
+			s.Limited = true
 			s.Streams[0].Process = arrivals.Renewal{Gap: lognormal(1, 1)}
-		}), "the arrivals are not Poisson"},
+		}), "the gaps between arrivals are lognormal"},
 		{with(func(s *System) {
 			s.Limited, s.Limit = true, 3
 			s.Streams[0].Service = lognormal(1, 2)

@@ -31,7 +31,7 @@ func obstacleSpeeds(p *problem) string {
 		}
 	}
 	sys.Speeds = nil
-	return obstacleMarkov(sys)
+	return obstacleMarkovOf(sys, p.sys)
 }
 
 // speedsServers bounds the servers, speedsChain the states of the chain.
@@ -61,12 +61,14 @@ const (
 // Fastest and slowest: the chain on how many servers of each speed are busy,
 // whose queue is left out because it always returns to where it began.
 //
-// Source: H. Gumbel, "Waiting lines with heterogeneous servers", Operations
-// Research 8(4), 1960; V. P. Singh, "Two-server Markovian queues with balking:
-// heterogeneous vs. homogeneous servers", Operations Research 18(1), 1970; I.
-// Adan, G. Weiss, "A loss system with skill-based servers under assign to
-// longest idle server policy", Probability in the Engineering and Informational
-// Sciences 26(3), 2012.
+// Source: for the queue behind busy servers, and for random choice, H. Gumbel,
+// "Waiting lines with heterogeneous servers", Operations Research 8(4), 1960; for
+// the order of idleness I. Adan, G. Weiss, "A loss system with skill-based servers
+// under assign to longest idle server policy", Probability in the Engineering and
+// Informational Sciences 26(3), 2012. Fastest and slowest are of no source: the
+// balance equations of the chain itself are solved, of which V. P. Singh,
+// "Two-server Markovian queues with balking: heterogeneous vs. homogeneous
+// servers", Operations Research 18(1), 1970, has the closed form for two servers.
 //
 // Method and limits: sums of positive terms, and elimination without
 // subtraction (W. K. Grassmann, M. I. Taksar, D. P. Heyman, "Regenerative
@@ -89,11 +91,25 @@ func solveSpeeds(p *problem) (*Solution, error) {
 	return &Solution{
 		Model:   "M/M/c with servers of different speed",
 		Method:  map[Choose]string{Fastest: "chain of the busy servers", Slowest: "chain of the busy servers", RandomIdle: "product form of the idle servers", LongestIdle: "product form of the idle servers"}[p.sys.Choose],
-		Source:  "H. Gumbel, Waiting lines with heterogeneous servers, Operations Research 8(4), 1960",
+		Source:  speedsSource(p.sys.Choose),
 		Exact:   true,
 		Metrics: o.metrics(p.sys),
 		Classes: p.classMetrics(func(c class) outcome { return o.share(c.share) }),
 	}, nil
+}
+
+// speedsSource says what is from whom.
+func speedsSource(choose Choose) string {
+	const gumbel = "H. Gumbel, Waiting lines with heterogeneous servers, Operations Research 8(4), 1960"
+	switch choose {
+	case RandomIdle:
+		return gumbel
+	case LongestIdle:
+		return gumbel + ", for the queue; the idle servers by I. Adan, G. Weiss, A loss system with skill-based servers under assign to longest idle server policy, " +
+			"Probability in the Engineering and Informational Sciences 26(3), 2012"
+	}
+	return gumbel + ", for the queue; the busy servers by the balance equations of their chain, solved as in W. K. Grassmann, M. I. Taksar, D. P. Heyman, " +
+		"Regenerative analysis and steady state distributions for Markov chains, Operations Research 33(5), 1985"
 }
 
 // speedGroup is servers of one speed.

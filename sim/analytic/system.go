@@ -139,9 +139,13 @@ type Closed struct {
 	Think      distributions.Distribution
 }
 
-// Transient asks for values at given times from empty on.
+// Transient asks for values at given times from empty on, or for the means over a
+// run from empty. One of Times and Span must be given.
 type Transient struct {
 	Times []float64 // seconds, ascending, none negative
+	Span  float64   // length of the run, in seconds; 0 for none
+	// Tasks is after how many arrivals no more come; 0 is never.
+	Tasks int64
 }
 
 // Stream is one stream of arrivals.
@@ -172,8 +176,9 @@ type Solution struct {
 	// Classes repeats the metrics for each class, where there are several;
 	// Stations for each station of a network.
 	Classes, Stations map[string]Metrics
-	// Series are values over time, by metric: queue_length, in_system, busy; of
-	// a transient solution, whose Metrics are empty.
+	// Series are values over time of a transient solution, by metric: queue_length,
+	// in_system, busy at that time; wait and shed_ratio of the tasks that come in the
+	// window between the time before and that one. Its Metrics are those over Span.
 	Series map[string][]float64
 }
 

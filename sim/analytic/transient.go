@@ -19,8 +19,8 @@ func obstacleTransient(p *problem) string {
 	if o := obstaclePolicies(sys.Policies); o != "" {
 		return o
 	}
-	if sys.Network != nil && sys.Network.Mean() > 0 {
-		return "a delay in the network shifts what arrives over time"
+	if sys.Network != nil && !isConstant(sys.Network) {
+		return "a random delay in the network changes over time what arrives"
 	}
 	for _, s := range sys.Streams {
 		_, varies := s.Process.(arrivals.NonHomogeneous)
@@ -42,10 +42,23 @@ func obstacleTransient(p *problem) string {
 
 // obstacleTimes looks at the numbers.
 func obstacleTimes(sys System) string {
-	times := sys.Transient.Times
+	times, span := sys.Transient.Times, sys.Transient.Span
+	if len(times) == 0 && span == 0 {
+		return "neither times nor a length of the run are given: one that ends with a number of tasks ends at a time of chance"
+	}
 	for i, t := range times {
 		if !(t >= 0) || math.IsInf(t, 1) || i > 0 && t < times[i-1] {
 			return "the times are not finite and ascending from zero"
+		}
+	}
+	if !(span >= 0) || math.IsInf(span, 1) {
+		return "the length of the run is not finite and positive"
+	}
+	if n := float64(sys.Transient.Tasks); n > 0 {
+		last := math.Max(span, slices.Max(append([]float64{0}, times...)))
+		most := transientPeak(sys.Streams) * last // Chernoff's bound of the chance of as many
+		if n <= most || n-most-n*math.Log(n/most) > math.Log(1e-12) {
+			return fmt.Sprintf("no more tasks come after %d, which may be before the last time", sys.Transient.Tasks)
 		}
 	}
 	if !sys.Infinite && (sys.Servers > maxSize || sys.Limited && sys.Limit > maxSize) {
@@ -58,22 +71,35 @@ func obstacleTimes(sys System) string {
 //
 // Assumptions: Poisson arrivals of a rate λ(t), constant or not, exponential
 // service of rate µ; with infinitely many servers the rates of service may differ
-// between streams. Nothing is required for stability.
+// between streams.
+//
+// Stability: nothing is required.
 //
 // Formulas: P' = P Q(t) with the rates λ(t) of birth and min(n, c)µ of death; with
 // infinitely many servers the mean is m' = λ(t) − µm, and the number is Poisson.
+// An arrival finds the state as it is at that time. Over a window the share of
+// tasks that find no room is ∫λP_K/∫λ, and the mean wait of the others, however
+// long after the window it ends,
+//
+//	∫λ Σ_(c≤n<K) P_n (n−c+1)/(cµ) / ∫λ(1 − P_K).
+//
+// Over the whole of a run, [0, Span], the numbers in the queue, in service and of
+// tasks that come, are refused and are served are integrals likewise. The wait of
+// the tasks that have been served by its end, and the latency of those answered in
+// a window, are not computed. A constant delay before the queue shifts the time.
 //
 // Source: D. Gross, J. F. Shortle, J. M. Thompson, C. M. Harris, Fundamentals
 // of Queueing Theory, 4th edition, Wiley 2008, section 2.11;
 // S. G. Eick, W. A. Massey, W. Whitt, "The physics of the Mt/G/∞ queue",
 // Operations Research 41(4), 1993.
 //
-// Method and limits: see transientChain and transientMean. Errors are
-// about 1e-12 of the number in system, or of that at the highest rate where it is lower. With no limit of the queue the states that
-// are kept grow with the mass, and what is cut off is below 1e-14 altogether. The work is
-// in proportion to the events up to the last time, and a system that needs more
-// than maxTransientWork is refused; with a constant rate it ends when the
-// distribution does not change any more.
+// Method and limits: see transientChain, transientWeights and transientMean. Errors
+// are about 1e-12 of the number in system, or of that at the highest rate where it
+// is lower, and losses below 1e-20 have no digits. With no limit of the queue the
+// states that are kept grow with the mass, and what is cut off is below 1e-14
+// altogether. The work is in proportion to the events up to the last time, and a
+// system that needs more than maxTransientWork is refused; with a constant rate it
+// ends when the distribution does not change any more.
 func solveTransient(p *problem) (*Solution, error) {
 	sol := &Solution{
 		Model:   "M(t)/M/c",
@@ -81,7 +107,6 @@ func solveTransient(p *problem) (*Solution, error) {
 		Source:  "D. Gross, J. F. Shortle, J. M. Thompson, C. M. Harris, Fundamentals of Queueing Theory, 4th edition (Wiley 2008), section 2.11",
 		Exact:   true,
 		Metrics: Metrics{},
-		Series:  map[string][]float64{},
 	}
 	varies := slices.ContainsFunc(p.sys.Streams, func(s Stream) bool { return !isPoisson(s.Process) })
 	if varies {
@@ -90,14 +115,15 @@ func solveTransient(p *problem) (*Solution, error) {
 	if p.sys.Limited {
 		sol.Model = "M(t)/M/c/K"
 	}
-	var series []transientValue
+	times, at, end := transientTimes(p.sys)
+	var values []transientValue
 	var err error
 	if p.sys.Infinite {
 		sol.Model, sol.Method = "M(t)/M/∞", "integral of the mean"
 		sol.Source = "S. G. Eick, W. A. Massey, W. Whitt, The physics of the Mt/G/∞ queue, Operations Research 41(4), 1993"
-		series, err = transientInfinite(p.sys)
+		values, err = transientInfinite(p.sys.Streams, times)
 	} else {
-		series, err = newTransientChain(p, varies).values(p.sys.Transient.Times)
+		values, err = newTransientChain(p, varies).values(times)
 	}
 	if err != nil {
 		return nil, err
@@ -106,87 +132,22 @@ func solveTransient(p *problem) (*Solution, error) {
 		sol.Model = "M" + sol.Model[len("M(t)"):]
 	}
 	if len(p.classes) > 1 {
-		sol.Note = "The series are of all classes together."
+		sol.addNote("All values are of all classes together.")
 	}
-	for _, name := range []string{"in_system", "queue_length", "busy"} {
-		sol.Series[name] = make([]float64, len(series))
+	if end >= 0 {
+		var whole transientSums
+		for _, v := range values[:end+1] {
+			whole = whole.plus(v.sums)
+		}
+		sol.Metrics = whole.metrics(p.sys)
+		sol.addNote("Metrics are means over the run. Those of tasks that have been served by its end, as wait and latency, are not computed.")
 	}
-	for i, v := range series {
-		sol.Series["in_system"][i] = v.queue + v.busy
-		sol.Series["queue_length"][i] = v.queue
-		sol.Series["busy"][i] = v.busy
-	}
+	sol.transientSeries(p, values, at)
 	return sol, nil
 }
 
-// transientValue is the state at a time.
-type transientValue struct{ queue, busy float64 }
-
-// transientInfinite is the mean of each stream's tasks, added up.
-func transientInfinite(sys System) ([]transientValue, error) {
-	times := sys.Transient.Times
-	values := make([]transientValue, len(times))
-	rule := newLegendreRule()
-	for _, s := range sys.Streams {
-		mean := s.Service.Mean()
-		if _, varies := s.Process.(arrivals.NonHomogeneous); !varies {
-			for i, t := range times {
-				values[i].busy += s.Process.Rate() * mean * -math.Expm1(-t/mean)
-			}
-			continue
-		}
-		one := []Stream{s}
-		m := transientMean{rate: transientRate(one), peak: transientPeak(one), service: mean, rule: rule}
-		if len(times) > 0 {
-			m.breaks = transientBreaks(one, times[len(times)-1])
-		}
-		for i, t := range times {
-			if err := m.advance(t); err != nil {
-				return nil, err
-			}
-			values[i].busy += m.value
-		}
-	}
-	return values, nil
-}
-
-// transientMean follows m' = λ(t) − m/E[S]: over a step the mean that is left,
-// and the integral of λ(u)e^-(t−u)/E[S] by Gauss–Legendre, in steps on which an
-// expansion of the integrand converges.
-type transientMean struct {
-	rate    func(float64) float64
-	peak    float64 // its bound
-	service float64
-	breaks  []float64
-	rule    *legendreRule
-	now     float64
-	value   float64
-}
-
-func (m *transientMean) advance(to float64) error {
-	h := to - m.now
-	for trials := 0; m.now < to; {
-		if trials++; trials > 10*maxPanels {
-			return fmt.Errorf("analytic: up to the time %g the rate of arrivals needs more than %d steps", to, 10*maxPanels)
-		}
-		for len(m.breaks) > 0 && m.breaks[0] <= m.now {
-			m.breaks = m.breaks[1:]
-		}
-		end := math.Min(to, m.now+math.Min(h, 4*m.service))
-		if len(m.breaks) > 0 {
-			end = math.Min(end, m.breaks[0])
-		}
-		f := func(u float64) float64 { return m.rate(u) * math.Exp((u-end)/m.service) }
-		c := m.rule.expand(m.now, end, f)
-		left, right := legendreEnds(c)
-		near := 2e-14*m.peak + transientNoise(m.rate, m.now, end)
-		holds := legendreRest(c) <= near && math.Abs(left-f(m.now)) <= 10*near && math.Abs(right-f(math.Nextafter(end, 0))) <= 10*near
-		if !holds && end-m.now > 0x1p-48*end {
-			h = (end - m.now) / 2
-			continue
-		}
-		m.value = m.value*math.Exp((m.now-end)/m.service) + c[0]*(end-m.now)
-		h, m.now = 4*(end-m.now), end
-	}
-	return nil
+// transientValue is the state at a time, and what there was since the time before.
+type transientValue struct {
+	queue, busy float64
+	sums        transientSums
 }

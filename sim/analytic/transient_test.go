@@ -276,10 +276,6 @@ func TestTransientCorners(t *testing.T) {
 	if got[0] != 0 {
 		t.Errorf("%g in the system before the first arrival", got[0])
 	}
-	zero := solveOverTime(t, overTime(poisson(5), 1, 10, -1))
-	if len(zero["busy"]) != 0 {
-		t.Errorf("series without times: %v", zero)
-	}
 }
 
 func TestTransientRefused(t *testing.T) {
@@ -288,7 +284,12 @@ func TestTransientRefused(t *testing.T) {
 		"order":      func(s *System) { s.Transient = &Transient{Times: []float64{2, 1}} },
 		"negative":   func(s *System) { s.Transient = &Transient{Times: []float64{-1}} },
 		"patience":   func(s *System) { s.Patience = constant(1) },
-		"delay":      func(s *System) { s.Network = constant(1) },
+		"delay":      func(s *System) { s.Network = exponential(1) },
+		"nothing":    func(s *System) { s.Transient = &Transient{} },
+		"length":     func(s *System) { s.Transient.Span = math.Inf(1) },
+		"below zero": func(s *System) { s.Transient.Span = -1 },
+		"tasks":      func(s *System) { s.Transient.Tasks = 5 },
+		"end":        func(s *System) { s.Transient.Tasks, s.Transient.Span = 20, 10 },
 		"service":    func(s *System) { s.Streams[0].Service = constant(1) },
 		"arrivals":   func(s *System) { s.Streams[0].Process = arrivals.Deterministic{Interval: 1} },
 		"two speeds": func(s *System) { s.Streams = append(s.Streams, Stream{Process: poisson(1), Service: exponential(7)}) },

@@ -20,6 +20,7 @@ import (
 // uniformisation, a sum of positive terms. P at the end is e^-Λh Σ q_k. Of the
 // states only those between which the mass lies are kept.
 type transientChain struct {
+	streams []Stream
 	servers int
 	limit   int                   // of the states; negative for none
 	unit    float64               // seconds of a mean service
@@ -28,8 +29,9 @@ type transientChain struct {
 	varies  bool
 	breaks  []float64 // in seconds
 
-	now    float64 // in seconds
-	first  int     // the state of mass[0]
+	now    float64       // in seconds
+	sums   transientSums // since the last time that was asked for
+	first  int           // the state of mass[0]
 	mass   []float64
 	lost   float64 // what was cut off
 	work   float64
@@ -52,19 +54,20 @@ const transientDegree = 8
 func newTransientChain(p *problem, varies bool) *transientChain {
 	sys := p.sys
 	c := &transientChain{
-		servers: sys.Servers, limit: -1, unit: p.meanService, rate: transientRate(sys.Streams), peak: transientPeak(sys.Streams), varies: varies, mass: []float64{1}, length: math.Inf(1),
+		streams: sys.Streams, servers: sys.Servers, limit: -1, unit: p.meanService, rate: transientRate(sys.Streams), peak: transientPeak(sys.Streams), varies: varies, mass: []float64{1}, length: math.Inf(1),
 	}
 	if sys.Limited {
 		c.limit = sys.Servers + sys.Limit
 	}
-	if times := sys.Transient.Times; len(times) > 0 {
-		c.breaks = transientBreaks(sys.Streams, times[len(times)-1])
-	}
 	return c
 }
 
+// values are those at the times, and the sums of the windows that end there.
 func (c *transientChain) values(times []float64) ([]transientValue, error) {
 	values := make([]transientValue, len(times))
+	if len(times) > 0 {
+		c.breaks = transientBreaks(c.streams, times[len(times)-1])
+	}
 	for i, t := range times {
 		for c.now < t && !c.steady {
 			if err := c.step(t); err != nil {
@@ -72,7 +75,11 @@ func (c *transientChain) values(times []float64) ([]transientValue, error) {
 			}
 			c.look()
 		}
+		if c.now < t {
+			c.rest(t)
+		}
 		values[i] = c.value()
+		values[i].sums = c.window()
 	}
 	total := 0.0
 	for _, v := range c.mass {
@@ -156,6 +163,11 @@ func (c *transientChain) advance(rates []float64, out, h float64) error {
 		newest.v[newest.a+i] = x * scale
 	}
 	sum, births := slices.Clone(newest.v), make([]float64, width+1)
+	time, arrivals := transientWeights(out*h, rates, count)
+	for j, r := range rates {
+		c.sums.offered += h * r / float64(j+1)
+	}
+	c.gather(newest.v[newest.a:newest.b], low+newest.a, h*time[0], h*arrivals[0])
 	for k := range count {
 		next := &ring[len(ring)-1]
 		c.apply(next, ring[:len(rates)], rates, births, low, out, h/float64(k+1))
@@ -164,6 +176,7 @@ func (c *transientChain) advance(rates []float64, out, h float64) error {
 			sum[i] += next.v[i]
 			size += math.Abs(next.v[i])
 		}
+		c.gather(next.v[next.a:next.b], low+next.a, h*time[k+1], h*arrivals[k+1])
 		last := *next
 		copy(ring[1:], ring)
 		ring[0] = last

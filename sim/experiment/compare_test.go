@@ -111,11 +111,13 @@ func TestCommonRandomNumbers(t *testing.T) {
 // share of the first's value that was asked for, and not much longer.
 func TestPreciseDifference(t *testing.T) {
 	for _, transient := range []bool{false, true} {
-		a := precisely(mmc(t, 0.9, 1, 1), 0.004, "latency.mean")
+		precision := 0.0005
+		a := precisely(mmc(t, 0.9, 1, 1), precision, "latency.mean")
 		if transient {
+			precision = 0.004
 			a = mmc(t, 0.9, 1, 500)
 			a.Plan.State, a.Plan.Replications = experiment.Transient, 4
-			a.Plan.Precise, a.Plan.Precision, a.Plan.Of, a.Plan.MaxTasks = true, 0.004, []string{"latency.mean"}, 1e9
+			a.Plan.Precise, a.Plan.Precision, a.Plan.Of, a.Plan.MaxTasks = true, precision, []string{"latency.mean"}, 1e9
 		}
 		b := a
 		b.Model = mmc(t, 0.45, 2, 1).Model
@@ -123,7 +125,7 @@ func TestPreciseDifference(t *testing.T) {
 		out := compareOne(t, experiment.Contest{a, b})
 		d := differenceOf(t, out, "latency.mean")
 		width := float64(d.Difference.HalfWidth / d.First)
-		if width > 0.0041 || width < 0.002 || out.Precision == nil || math.Abs(float64(out.Precision.Reached)-width) > 1e-12 {
+		if width > 1.02*precision || width < precision/2 || out.Precision == nil || math.Abs(float64(out.Precision.Reached)-width) > 1e-12 {
 			t.Errorf("transient %t: ± %v of the first, %+v", transient, width, out.Precision)
 		}
 		if x, y := out.Outcomes[0].Simulated, out.Outcomes[1].Simulated; x.Tasks != y.Tasks || x.Replications != y.Replications || x.Precision != nil {

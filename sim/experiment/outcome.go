@@ -171,19 +171,19 @@ func (r *runner) warnStranded(stranded, tasks int64) {
 // less, still depends on the one before: their means are then far from normal
 // and the start is not forgotten. The bound is what a single queue at a load of
 // 0.9 has when its replications are some 30 times its correlation time long,
-// from where on intervals were seen to cover; or, of few replications, what
-// chance exceeds once in a hundred runs.
-func (r *runner) short() (is bool, correlation float64) {
+// from where on intervals were seen to cover; or, of few replications, so many
+// standard errors of a correlation as chance may account for.
+func (r *runner) short(bound, errors float64) (is bool, correlation float64) {
 	if r.periodic { // the parts of a period differ, whatever is forgotten
 		return false, 0
 	}
 	correlation, pairs := r.ruler.dependence("in_system")
-	return pairs > 0 && correlation > max(0.2, 2.33/math.Sqrt(float64(pairs))), correlation
+	return pairs > 0 && correlation > max(bound, errors/math.Sqrt(float64(pairs))), correlation
 }
 
-// warnShort says where replications are short.
+// warnShort says where replications are short; by chance once in a hundred runs.
 func (r *runner) warnShort() {
-	is, correlation := r.short()
+	is, correlation := r.short(0.2, 2.33)
 	if !is {
 		return
 	}

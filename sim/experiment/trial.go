@@ -151,10 +151,11 @@ func (r *runner) growth() float64 {
 	return min(max(1.1*short*short, 1.25), 2)
 }
 
-// short says that the replications are short beside the memory of a system.
+// short says that the replications are short beside the memory of a system, with
+// bounds so narrow that some are called short by chance.
 func (t *trial) short() bool {
 	for _, r := range t.runners {
-		if short, _ := r.short(); short {
+		if short, _ := r.short(0.1, 1.28); short {
 			return true
 		}
 	}
@@ -162,22 +163,29 @@ func (t *trial) short() bool {
 }
 
 // measurePrecisely makes the replications longer until the intervals are narrow
-// enough, and the start forgotten: with control variates intervals may be narrow
-// before it is.
+// enough. With control variates they may be so while the replications are still
+// short beside the memory of the system; then they go on to twice the length at
+// which they no longer are, or intervals of quantiles would cover too little.
 func (t *trial) measurePrecisely() error {
 	plan := t.plan()
 	n := int64(0)
 	for _, r := range t.runners {
 		n = max(n, r.point.firstLook(len(t.runners)))
 	}
-	total, looks := int64(0), 0
+	total, looks, least := int64(0), 0, int64(0)
 	for {
 		if err := t.stretch(n); err != nil {
 			return err
 		}
 		total += n
 		precise, short := t.precise(), t.short()
-		if precise && !short {
+		switch {
+		case short:
+			least = forever
+		case least == forever:
+			least = 2 * total
+		}
+		if precise && total >= least {
 			return nil
 		}
 		all := float64(total) * float64(plan.Replications) * float64(len(t.runners))
@@ -186,7 +194,7 @@ func (t *trial) measurePrecisely() error {
 			return nil
 		}
 		growth := t.first().growth()
-		if short {
+		if total < least {
 			growth = 2
 		}
 		if all*growth > float64(plan.MaxTasks) {
