@@ -147,7 +147,8 @@ func (t *trial) precise() bool {
 			}
 		}
 	}
-	return float64(r.reached.Reached) <= plan.Precision
+	r.width = float64(r.reached.Reached)
+	return r.width <= plan.Precision
 }
 
 // difference is that of another system to the first, with an interval by the

@@ -29,6 +29,9 @@ func (r *runner) warnNothing(tasks int64) {
 }
 
 func (r *runner) warnMaxTasks() {
+	if float64(r.reached.Reached) <= r.reached.Target {
+		return // with control variates it is
+	}
 	r.warn("max_tasks_reached", r.reached.Of, "stopped at run.max_tasks = %d: %s is known to ±%.2g %%, not to the ±%.2g %% asked for",
 		r.point.Plan.MaxTasks, r.reached.Of, 100*float64(r.reached.Reached), 100*r.reached.Target)
 }
@@ -67,12 +70,18 @@ func (r *runner) counted() int64 {
 	return n
 }
 
+// mostCredit is how many times the interval of a mean may be narrower, by control
+// variates, than without them, for a precise run to be shorter for it. What else
+// the run tells (quantiles, above all the far ones) profits nothing from them, and
+// would be known far worse than the mean.
+const mostCredit = 1.3
+
 // precise looks at the metrics that the run is to be precise in, notes the one
 // that is furthest from its target, and says whether all have reached it.
 func (r *runner) precise() bool {
 	plan := &r.point.Plan
 	s := newSample(r.point, r.records(), r.ruler.half(), !r.closed)
-	r.reached = &results.Precision{Target: plan.Precision, Reached: -1}
+	r.reached, r.width = &results.Precision{Target: plan.Precision, Reached: -1}, 0
 	for _, name := range plan.Of {
 		metric, statistic, _ := strings.Cut(name, ".")
 		e, ok := s.estimate(metric, statistic)
@@ -80,8 +89,10 @@ func (r *runner) precise() bool {
 			r.reached.Reached, r.reached.Of = results.Number(w), name
 			r.worstIsZero = !ok || !e.Interval || e.Value == 0
 		}
+		plain := relativeWidth(e, ok) * math.Sqrt(math.Max(1, float64(e.VarianceRatio)))
+		r.width = max(r.width, float64(r.reached.Reached), plain/mostCredit)
 	}
-	return float64(r.reached.Reached) <= plan.Precision
+	return r.width <= plan.Precision
 }
 
 // relativeWidth is the half-width of an interval as a share of its value:
@@ -167,24 +178,18 @@ func (r *runner) warnStranded(stranded, tasks int64) {
 	}
 }
 
-// short says whether replications are so short that one eighth of them, or
+// warnShort says where replications are so short that one eighth of them, or
 // less, still depends on the one before: their means are then far from normal
 // and the start is not forgotten. The bound is what a single queue at a load of
 // 0.9 has when its replications are some 30 times its correlation time long,
-// from where on intervals were seen to cover; or, of few replications, so many
-// standard errors of a correlation as chance may account for.
-func (r *runner) short(bound, errors float64) (is bool, correlation float64) {
-	if r.periodic { // the parts of a period differ, whatever is forgotten
-		return false, 0
-	}
-	correlation, pairs := r.ruler.dependence("in_system")
-	return pairs > 0 && correlation > max(bound, errors/math.Sqrt(float64(pairs))), correlation
-}
-
-// warnShort says where replications are short; by chance once in a hundred runs.
+// from where on intervals were seen to cover; or, of few replications, what
+// chance exceeds once in a hundred runs.
 func (r *runner) warnShort() {
-	is, correlation := r.short(0.2, 2.33)
-	if !is {
+	correlation, pairs := r.ruler.dependence("in_system")
+	if r.periodic { // the parts of a period differ, whatever is forgotten
+		return
+	}
+	if pairs == 0 || correlation <= max(0.2, 2.33/math.Sqrt(float64(pairs))) {
 		return
 	}
 	r.warn("too_short", "", "the replications are short beside the memory of the system: what is in it in one stretch of a replication depends on "+

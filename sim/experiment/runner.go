@@ -37,8 +37,9 @@ type runner struct {
 	paired       bool // with others: it is the differences that are to be precise
 	closed       bool // nothing is simulated any more: what is estimated now is the result
 	reached      *results.Precision
-	periodic     bool // its arrivals are
-	worstIsZero  bool // what is furthest from its precision has the value 0
+	width        float64 // that decides how much longer a precise run has to be
+	periodic     bool    // its arrivals are
+	worstIsZero  bool    // what is furthest from its precision has the value 0
 	warnings     []results.Warning
 }
 

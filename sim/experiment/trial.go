@@ -147,45 +147,25 @@ func (t *trial) warm() error {
 // chance to stop too early. Intervals at the end of such a run cover as often
 // as those of one that doubles to the end, which simulates a quarter more.
 func (r *runner) growth() float64 {
-	short := float64(r.reached.Reached) / r.point.Plan.Precision
+	short := r.width / r.point.Plan.Precision
 	return min(max(1.1*short*short, 1.25), 2)
 }
 
-// short says that the replications are short beside the memory of a system, with
-// bounds so narrow that some are called short by chance.
-func (t *trial) short() bool {
-	for _, r := range t.runners {
-		if short, _ := r.short(0.1, 1.28); short {
-			return true
-		}
-	}
-	return false
-}
-
 // measurePrecisely makes the replications longer until the intervals are narrow
-// enough. With control variates they may be so while the replications are still
-// short beside the memory of the system; then they go on to twice the length at
-// which they no longer are, or intervals of quantiles would cover too little.
+// enough.
 func (t *trial) measurePrecisely() error {
 	plan := t.plan()
 	n := int64(0)
 	for _, r := range t.runners {
 		n = max(n, r.point.firstLook(len(t.runners)))
 	}
-	total, looks, least := int64(0), 0, int64(0)
+	total, looks := int64(0), 0
 	for {
 		if err := t.stretch(n); err != nil {
 			return err
 		}
 		total += n
-		precise, short := t.precise(), t.short()
-		switch {
-		case short:
-			least = forever
-		case least == forever:
-			least = 2 * total
-		}
-		if precise && total >= least {
+		if t.precise() {
 			return nil
 		}
 		all := float64(total) * float64(plan.Replications) * float64(len(t.runners))
@@ -194,13 +174,8 @@ func (t *trial) measurePrecisely() error {
 			return nil
 		}
 		growth := t.first().growth()
-		if total < least {
-			growth = 2
-		}
 		if all*growth > float64(plan.MaxTasks) {
-			if !precise {
-				t.first().warnMaxTasks()
-			}
+			t.first().warnMaxTasks()
 			return nil
 		}
 		n = int64(float64(total) * (growth - 1))
