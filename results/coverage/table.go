@@ -114,7 +114,7 @@ func (t *table) write(b *bytes.Buffer) {
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %.5g | ±%.2f %% | %.2f | %d | %s |\n", r.name, r.mode, count(r.tasks/n), r.metric, r.exact,
 			100*r.halves/n, r.ratios/n, r.hits, r.verdict(low, high))
 	}
-	fmt.Fprintf(b, "\nMade by `go run ./results/coverage -o results/coverage/coverage.md` (%s %s).\n", runtime.Version(), runtime.GOARCH)
+	fmt.Fprintf(b, "\nMade by `go run ./results/coverage -n %d -o results/coverage/coverage.md` (%s %s).\n", t.n, runtime.Version(), runtime.GOARCH)
 }
 
 func (r *row) verdict(low, high int) string {
