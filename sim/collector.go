@@ -1,13 +1,16 @@
 package sim
 
 import (
+	"math"
+
 	"spillway/sim/measure"
 )
 
 // collector gathers what happens to the counted tasks of one class, in blocks.
 type collector struct {
-	n                            uint
-	waits, services, latencies   [blockSize]float64
+	n, waited                    uint               // tasks of the block, and those of them that waited
+	waits                        [blockSize]float64 // of these
+	services, latencies          [blockSize]float64
 	wait, service, latency       *measure.Tally
 	waitService, waitGap         float64
 	offered, shed                int64 // of the counted tasks
@@ -37,16 +40,20 @@ func (c *collector) record(wait, service, latency, gap float64) (full bool) {
 	i := c.n % blockSize
 	c.waitService += wait * service
 	c.waitGap += wait * gap
-	c.waits[i], c.services[i], c.latencies[i] = wait, service, latency
+	c.services[i], c.latencies[i] = service, latency
 	c.n++
+	// Without a branch: whether a task waits is as good as random.
+	c.waits[c.waited%blockSize] = wait
+	c.waited += uint(-math.Float64bits(wait) >> 63) // 1 where it is above zero
 	return c.n == blockSize
 }
 
 func (c *collector) flush() {
-	c.wait.ObserveAll(c.waits[:c.n])
+	c.wait.ObserveZeros(int(c.n - c.waited))
+	c.wait.ObserveAll(c.waits[:c.waited])
 	c.service.ObserveAll(c.services[:c.n])
 	c.latency.ObserveAll(c.latencies[:c.n])
-	c.n = 0
+	c.n, c.waited = 0, 0
 }
 
 // begin starts the window of measurement.

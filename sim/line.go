@@ -2,10 +2,10 @@ package sim
 
 import "spillway/sim/measure"
 
-// line follows the length of a queue from two sorted sequences: when tasks
-// arrive and when they start. Merging them gives all that an event list would:
-// the law of the length over time, its integral and its maximum. It keeps the
-// starts that are still to come: 8 bytes for each task that waits.
+// line follows the length of a queue from two sorted sequences: when the tasks
+// that wait arrive and when they start. Merging them gives all that an event list
+// would: the law of the length over time, its integral and its maximum. It keeps
+// the starts that are still to come: 8 bytes for each task that waits.
 type line struct {
 	starts ring[float64]
 	since  float64 // up to when the law is
@@ -14,7 +14,8 @@ type line struct {
 	merger merger
 }
 
-// pass takes tasks in the order of arrival.
+// pass takes tasks in the order of arrival, each of which starts later than it
+// arrives.
 func (l *line) pass(offers, starts []float64) {
 	for len(offers) > 0 {
 		n := min(len(offers), mergeSize)
@@ -31,10 +32,8 @@ func (l *line) pass(offers, starts []float64) {
 func (l *line) stepwise(offers, starts []float64) {
 	for i, t := range offers {
 		l.to(t)
-		if s := starts[i]; s > t {
-			l.starts.push(s)
-			l.most = max(l.most, l.starts.n)
-		}
+		l.starts.push(starts[i])
+		l.most = max(l.most, l.starts.n)
 	}
 }
 
@@ -94,53 +93,4 @@ func (l *line) begin(now float64) {
 func (l *line) level(now float64) Level {
 	l.to(now)
 	return Level{l.law.Area(), l.most}
-}
-
-// transit follows the tasks on a network of constant delay: a line in which a
-// task stands from its emission to its arrival.
-type transit struct {
-	line
-	begun   float64 // when the window did
-	before  int     // tasks that were on their way then
-	entries [blockSize]float64
-}
-
-// pass takes tasks in the order of emission. Those that were emitted before
-// the window began are on their way when it begins. One whose delay is nothing
-// has been on the network all the same.
-func (x *transit) pass(epochs, offers []float64) {
-	entries := x.entries[:len(epochs)]
-	for i, e := range epochs {
-		entries[i] = e
-		switch {
-		case e < x.begun:
-			entries[i] = x.begun
-			x.before++
-			x.most = max(x.most, x.before)
-		case e == offers[i]:
-			x.most = max(x.most, 1)
-		}
-	}
-	x.line.pass(entries, offers)
-}
-
-func (x *transit) begin(now float64) {
-	x.line.begin(now)
-	x.begun, x.before = now, 0
-}
-
-// level is the network in the window up to now, of the tasks seen so far. It
-// is not brought up to now: more tasks may have been emitted by then.
-func (x *transit) level(now float64) Level {
-	area, since, n := x.law.Area(), x.since, x.starts.n
-	for n > 0 {
-		s := x.starts.at(x.starts.n - n)
-		if s > now {
-			break
-		}
-		area += float64(n) * (s - since)
-		since = s
-		n--
-	}
-	return Level{area + float64(n)*(now-since), x.most}
 }

@@ -2,8 +2,6 @@ package sim
 
 import (
 	"math"
-	"math/bits"
-	"slices"
 )
 
 // sortedServers is the largest number of servers that is kept as a sorted
@@ -51,19 +49,16 @@ func (p *pool64) serve(offers, services, starts, waits []float64) {
 	n := len(offers)
 	services, starts, waits = services[:n], starts[:n], waits[:n]
 	for p.most < p.servers && n > 0 {
-		// Until all servers are busy at once for the first time, the busy ones
-		// are counted.
-		p.serveCounting(offers[:1], services[:1], starts[:1], waits[:1])
-		offers, services, starts, waits = offers[1:], services[1:], starts[1:], waits[1:]
-		n--
+		// Until all servers are busy at once for the first time, the busy ones are
+		// counted, but only when there may be more of them than ever.
+		busy := p.busy(offers[0], 0)
+		k := min(max(p.most-busy, 1), n)
+		p.serveAll(offers[:k], services[:k], starts[:k], waits[:k])
+		p.most = max(p.most, busy+1)
+		offers, services, starts, waits = offers[k:], services[k:], starts[k:], waits[k:]
+		n -= k
 	}
 	p.serveAll(offers, services, starts, waits)
-}
-
-func (p *pool64) serveCounting(offers, services, starts, waits []float64) {
-	busy := p.busy(offers[0], 0)
-	p.serveAll(offers, services, starts, waits)
-	p.most = max(p.most, min(busy+1, p.servers))
 }
 
 func (p *pool64) serveAll(offers, services, starts, waits []float64) {
@@ -81,12 +76,12 @@ func (p *pool64) serveAll(offers, services, starts, waits []float64) {
 	}
 }
 
-// free are the times when servers are free, those that never are included.
-func (p *pool64) free() []int64 {
+// free is when a server is free.
+func (p *pool64) free(server int) int64 {
 	if p.sorted != nil {
-		return p.sorted[:p.servers]
+		return p.sorted[server]
 	}
-	return p.tree.leaves()
+	return p.tree.free(server)
 }
 
 // busy is the number of servers that work at a time at which some tasks wait:
@@ -96,8 +91,8 @@ func (p *pool64) busy(now float64, waiting int) int {
 		return p.servers
 	}
 	n, t := 0, key(now)
-	for _, f := range p.free() {
-		n += int(uint64(t-f) >> 63) // 1 where f > t
+	for i := range p.servers {
+		n += int(uint64(t-p.free(i)) >> 63) // 1 where it is free later
 	}
 	return n
 }
@@ -105,14 +100,20 @@ func (p *pool64) busy(now float64, waiting int) int {
 // idleTo is the time that all servers together have idled up to now.
 func (p *pool64) idleTo(now float64) float64 {
 	sum := p.idle
-	for _, f := range p.free() {
-		sum += max(0, now-instant(f))
+	for i := range p.servers {
+		sum += max(0, now-instant(p.free(i)))
 	}
 	return sum
 }
 
 // last is when the last server is free.
-func (p *pool64) last() float64 { return instant(slices.Max(p.free())) }
+func (p *pool64) last() float64 {
+	last := int64(0)
+	for i := range p.servers {
+		last = max(last, p.free(i))
+	}
+	return instant(last)
+}
 
 // finite says that the clock has not run out of numbers: no server is free only
 // at infinity, or, of many servers, not all are.
@@ -201,60 +202,6 @@ func serve16(f *[16]int64, idle float64, offers, services, starts, waits []float
 			f[k-1], x = min(f[k], x), max(f[k], x)
 		}
 		f[15] = x
-	}
-	return idle
-}
-
-// tree is a winner tree (Knuth, "The Art of Computer Programming" 3, section
-// 5.4.1) over the times when servers are free: a node holds the earlier of its
-// two children, and which leaf it comes from. Only the path from a changed leaf
-// to the root is played again, without a branch on the times.
-type tree struct {
-	keys    []int64 // 2·size nodes, the root at 1, leaves from size on
-	winners []int32 // leaf of each node's key
-	size    int     // a power of two
-	servers int
-}
-
-func newTree(servers int) tree {
-	size := 1 << bits.Len(uint(servers-1))
-	t := tree{keys: make([]int64, 2*size), winners: make([]int32, 2*size), size: size, servers: servers}
-	for i := range size {
-		t.winners[size+i] = int32(size + i)
-		if i >= servers {
-			t.keys[size+i] = never
-		}
-	}
-	for i := size - 1; i >= 1; i-- {
-		t.keys[i], t.winners[i] = t.keys[2*i], t.winners[2*i]
-	}
-	return t
-}
-
-func (t *tree) leaves() []int64 { return t.keys[t.size : t.size+t.servers] }
-
-func (t *tree) serve(idle float64, offers, services, starts, waits []float64) float64 {
-	n := len(offers)
-	services, starts, waits = services[:n], starts[:n], waits[:n]
-	keys, winners := t.keys, t.winners[:len(t.keys)]
-	for i, at := range offers {
-		first := keys[1]
-		s := instant(max(first, key(at)))
-		starts[i] = s
-		waits[i] = s - at
-		idle += s - instant(first)
-		node := winners[1]
-		best, leaf := key(s+services[i]), node
-		keys[node] = best
-		for node > 1 {
-			rival, whose := keys[node^1], winners[node^1]
-			if rival < best {
-				leaf = whose
-			}
-			best = min(best, rival)
-			node >>= 1
-			keys[node], winners[node] = best, leaf
-		}
 	}
 	return idle
 }

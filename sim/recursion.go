@@ -34,6 +34,9 @@ type Recursion struct {
 	offers                   []float64 // the epochs themselves where there is no network
 	starts, waits, latencies [blockSize]float64
 
+	// Of the tasks that wait alone.
+	queued struct{ offers, starts, waits [blockSize]float64 }
+
 	line    line    // who waits when
 	transit transit // who is on the network when
 
@@ -158,7 +161,8 @@ func (r *Recursion) work(from, to int) error {
 	if !r.pool.finite(starts[len(starts)-1]) {
 		return fmt.Errorf("%w: a service ends beyond the range of numbers", ErrTime)
 	}
-	r.line.pass(offers, starts)
+	queued := r.gather(offers, starts, waits)
+	r.line.pass(r.queued.offers[:queued], r.queued.starts[:queued])
 	if r.network && r.counting {
 		r.transit.pass(r.epochs[from:to], offers)
 	}
@@ -172,7 +176,8 @@ func (r *Recursion) work(from, to int) error {
 		for i := range latencies {
 			latencies[i] = r.delay + waits[i] + services[i]
 		}
-		r.wait.ObserveAll(waits)
+		r.wait.ObserveZeros(len(waits) - queued)
+		r.wait.ObserveAll(r.queued.waits[:queued])
 		r.service.ObserveAll(services)
 		r.latency.ObserveAll(latencies)
 		r.pair(offers, services, waits)
@@ -181,6 +186,19 @@ func (r *Recursion) work(from, to int) error {
 	r.offered += int64(to - from)
 	r.now = offers[len(offers)-1]
 	return nil
+}
+
+// gather copies the tasks that wait, and tells how many they are. It is done
+// without a branch: whether a task waits is as good as random.
+func (r *Recursion) gather(offers, starts, waits []float64) int {
+	n, q := 0, &r.queued
+	offers, starts = offers[:len(waits)], starts[:len(waits)]
+	for i, w := range waits {
+		k := n % blockSize
+		q.offers[k], q.starts[k], q.waits[k] = offers[i], starts[i], w
+		n += int(-math.Float64bits(w) >> 63) // 1 where w > 0
+	}
+	return n
 }
 
 // pair adds what waits make with services and, but for the last of the tasks,
@@ -236,12 +254,13 @@ func (r *Recursion) End() error {
 	// network in the window.
 	for r.emission < r.now {
 		r.transit.pass(r.epochs[r.at:r.at+1], r.offers[r.at:r.at+1])
+		r.transit.stop(r.offers[r.at], r.now)
 		if err := r.move(1); err != nil {
 			return err
 		}
 	}
 	r.emittedAtEnd = r.emitted()
-	r.sealed.inNetwork = r.transit.level(r.now)
+	r.sealed.inNetwork = r.transit.level()
 	return nil
 }
 
@@ -261,9 +280,9 @@ func (r *Recursion) windowTotals() windowTotals {
 	inSystem := Level{waiting.Area + busy.Area, busy.Max + waiting.Max}
 	return windowTotals{
 		seconds: seconds, busy: busy, waiting: waiting, inSystem: inSystem,
-		inNetwork: r.transit.level(r.now), law: r.line.law.Law(),
+		inNetwork: r.transit.level(), law: r.line.law.Law(),
 		completed: completed,
-		classes:   []classTotals{{waiting, inSystem, r.transit.level(r.now), completed}},
+		classes:   []classTotals{{waiting, inSystem, r.transit.level(), completed}},
 	}
 }
 

@@ -36,6 +36,13 @@ func (t *Tally) ObserveAll(xs []float64) {
 	}
 }
 
+// ObserveZeros adds n observations of zero.
+func (t *Tally) ObserveZeros(n int) {
+	t.add(int64(n), 0, 0)
+	t.hist.counts[0] += uint64(n)
+	t.hist.total += uint64(n)
+}
+
 // observe adds the observations up to the first that is a new extreme, and
 // returns how many. An extreme is rare, so that looking for it is a branch that
 // is predicted; and it ends the loop, so that nothing is saved for a call.
@@ -44,18 +51,17 @@ func (t *Tally) observe(xs []float64) int {
 	if t.n == 0 {
 		near = xs[0]
 	}
-	low, high := t.low, t.high
-	base, counts := int64(t.hist.base), t.hist.counts
+	inner, base := t.hist.inner(t.low+1, t.high)
 	var sum, squares float64
 	n := len(xs)
 	for i, x := range xs {
 		b := math.Float64bits(x)
-		if b > high || b-1 < low {
+		if bucket := b>>shift - base; bucket < uint64(len(inner)) {
+			inner[bucket]++
+		} else if !t.outer(b) {
 			n = i
 			break
 		}
-		bucket := int64(b>>shift) - base
-		counts[bucket&^(bucket>>63)]++ // at least 0; max would be a branch
 		d := x - near
 		sum += d
 		squares += d * d
@@ -66,6 +72,16 @@ func (t *Tally) observe(xs []float64) int {
 		t.hist.total += uint64(n)
 	}
 	return n
+}
+
+// outer counts the value of some bits that is outside of the inner buckets; it
+// says no if it is a new extreme.
+func (t *Tally) outer(b uint64) bool {
+	if b > t.high || b-1 < t.low {
+		return false
+	}
+	t.hist.counts[t.hist.index(b)]++
+	return true
 }
 
 // widen takes in the extremes of what is to be observed.
