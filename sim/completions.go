@@ -7,35 +7,45 @@ import (
 
 // completions is when the services under way end, and on which server. Those
 // that end at one instant come in the order in which they began. Of few servers
-// it is a sorted list: what is put in moves past those that come before it,
-// and which of two comes first is computed, not branched on, since a branch
-// would be mispredicted every other time. Of many, it is an event list.
+// each has a place, and the order of the places is one word: to put a service in
+// is to count those that end no later, and to make a gap in the word behind them.
+// There is no branch in it on the times, which would be mispredicted every other
+// time. Of one server, next says it all; of many, it is an event list.
 type completions struct {
-	next   float64 // when the first ends; +Inf where none is under way
-	few    int     // number of servers where the list is sorted, 0 elsewhere
-	keys   [sortedServers]int64
-	places [sortedServers]int64 // the server of each key
-	many   EventList
+	next    float64              // when the first ends; +Inf where none is under way
+	few     int                  // number of servers where they have places, 0 elsewhere
+	ends    [sortedServers]int64 // of the service in each place
+	servers [sortedServers]int32 // in each place
+	order   uint64               // of the places, the first to end in the lowest four bits, the idle ones last
+	many    EventList
 }
 
 func newCompletions(servers int) completions {
 	c := completions{next: math.Inf(1)}
 	if servers <= sortedServers {
 		c.few = servers
-		for i := range c.keys {
-			c.keys[i] = idle
+		for i := range c.ends {
+			c.ends[i] = idle
+		}
+		for i := range servers {
+			c.order |= uint64(i) << (placeBits * i)
 		}
 	}
 	return c
 }
 
-// idle is the key of a server without a task: that of +Inf.
-const idle = 0x7ff0_0000_0000_0000
+const (
+	placeBits = 4 // sixteen places
+	placeMask = 1<<placeBits - 1
+
+	// idle is the end of what is not under way: the key of +Inf.
+	idle = 0x7ff0_0000_0000_0000
+)
 
 // server is the server whose service ends first.
 func (c *completions) server() int32 {
 	if c.few > 0 {
-		return int32(c.places[0])
+		return c.servers[c.order&placeMask]
 	}
 	return c.many.First().Index
 }
@@ -45,28 +55,35 @@ func (c *completions) replace(t float64, server int32) error {
 	if !(t <= math.MaxFloat64) {
 		return c.refuse(t)
 	}
-	if c.few == 0 {
+	switch c.few {
+	case 0:
 		err := c.many.Replace(t, Completion, server)
 		c.next = c.many.Time()
 		return err
+	case 1:
+		c.next, c.servers[0] = t, server
+		return nil
 	}
-	c.insert(key(t), int64(server))
+	place, later := c.order&placeMask, c.order>>placeBits
+	c.servers[place] = server
+	c.put(key(t), c.ends[later&placeMask], place, later)
 	return nil
 }
 
-func (c *completions) insert(k, place int64) {
-	keys, places := &c.keys, &c.places
-	n, moved := c.few, int64(0)
-	for i := 1; i < n; i++ {
-		y, z := keys[i&15], places[i&15]
-		first := (k - y - moved) >> 63 // all ones where k comes first
-		moved |= first & 1             // from there on k was in the list before y
-		swap := (place ^ z) & first
-		keys[(i-1)&15], places[(i-1)&15] = min(k, y), z^swap
-		k, place = max(k, y), place^swap
+// put puts an end into a place that is not in the order; first is the earliest
+// end of those that are.
+func (c *completions) put(end, first int64, place, order uint64) {
+	c.next = instant(min(end, first))
+	c.ends[place&placeMask] = end
+	var a, b int64 // minus the number of places, itself included, that end no later
+	for i := 0; i < c.few; i += 4 {
+		e := (*[4]int64)(c.ends[i&placeMask:])
+		a += (e[0]-end-1)>>63 + (e[1]-end-1)>>63
+		b += (e[2]-end-1)>>63 + (e[3]-end-1)>>63
 	}
-	keys[(n-1)&15], places[(n-1)&15] = k, place
-	c.next = instant(keys[0])
+	at := uint(-1-a-b) * placeBits % 64
+	later := order >> at << at
+	c.order = later<<placeBits | place<<at | (order ^ later)
 }
 
 // add puts a completion in.
@@ -74,33 +91,40 @@ func (c *completions) add(t float64, server int32) error {
 	if !(t <= math.MaxFloat64) {
 		return c.refuse(t)
 	}
-	if c.few == 0 {
+	switch c.few {
+	case 0:
 		err := c.many.Schedule(t, Completion, server)
 		c.next = c.many.Time()
 		return err
+	case 1:
+		c.next, c.servers[0] = t, server
+		return nil
 	}
-	// Of the sorted list the last is an idle server, which falls out.
-	k, place, moved := key(t), int64(server), int64(0)
-	for i := range c.keys[:c.few] {
-		y, z := c.keys[i], c.places[i]
-		first := (k - y - moved) >> 63
-		moved |= first & 1
-		swap := (place ^ z) & first
-		c.keys[i], c.places[i] = min(k, y), z^swap
-		k, place = max(k, y), place^swap
-	}
-	c.next = instant(c.keys[0])
+	last := c.last()
+	place := c.order >> last & placeMask
+	c.servers[place] = server
+	c.put(key(t), key(c.next), place, c.order&^(placeMask<<last))
 	return nil
 }
 
+// last is where the last place is in the order.
+func (c *completions) last() uint { return uint(c.few-1) * placeBits % 64 }
+
 // drop takes the first completion out.
 func (c *completions) drop() {
-	if c.few == 0 {
+	switch c.few {
+	case 0:
 		c.many.Take()
 		c.next = c.many.Time()
 		return
+	case 1:
+		c.next = math.Inf(1)
+		return
 	}
-	c.insert(idle, 0)
+	place := c.order & placeMask
+	c.ends[place] = idle
+	c.order = c.order>>placeBits | place<<c.last()
+	c.next = instant(c.ends[c.order&placeMask])
 }
 
 func (c *completions) refuse(t float64) error {
