@@ -173,14 +173,14 @@ func (r *Recursion) work(from, to int) error {
 	}
 	if r.counting {
 		latencies := r.latencies[from:to]
-		for i := range latencies {
-			latencies[i] = r.delay + waits[i] + services[i]
+		r.pair(services, waits, latencies)
+		if !r.network {
+			r.pairGaps(offers, waits)
 		}
 		r.wait.ObserveZeros(len(waits) - queued)
 		r.wait.ObserveAll(r.queued.waits[:queued])
 		r.service.ObserveAll(services)
 		r.latency.ObserveAll(latencies)
-		r.pair(offers, services, waits)
 		r.counted += int64(to - from)
 	}
 	r.offered += int64(to - from)
@@ -191,38 +191,46 @@ func (r *Recursion) work(from, to int) error {
 // gather copies the tasks that wait, and tells how many they are. It is done
 // without a branch: whether a task waits is as good as random.
 func (r *Recursion) gather(offers, starts, waits []float64) int {
-	n, q := 0, &r.queued
+	n, q := uint(0), &r.queued
 	offers, starts = offers[:len(waits)], starts[:len(waits)]
 	for i, w := range waits {
 		k := n % blockSize
 		q.offers[k], q.starts[k], q.waits[k] = offers[i], starts[i], w
-		n += int(-math.Float64bits(w) >> 63) // 1 where w > 0
+		n += uint(-math.Float64bits(w) >> 63) // 1 where w > 0
 	}
-	return n
+	return int(n)
 }
 
-// pair adds what waits make with services and, but for the last of the tasks,
-// with the gaps that follow: in several sums each, because an addition waits for
-// the one before it.
-func (r *Recursion) pair(offers, services, waits []float64) {
-	n := len(waits)
-	services, offers = services[:n], offers[:n]
-	first, second := 0.0, 0.0
+// pair makes latencies of waits and services, and adds up their products: in two
+// sums, because an addition waits for the one before it.
+func (r *Recursion) pair(services, waits, latencies []float64) {
+	n, delay := len(waits), r.delay
+	services, latencies = services[:n], latencies[:n]
+	even, odd := 0.0, 0.0
 	for i := 1; i < n; i += 2 {
-		first += waits[i-1] * services[i-1]
-		second += waits[i] * services[i]
+		w, s, v, t := waits[i-1], services[i-1], waits[i], services[i]
+		latencies[i-1], latencies[i] = delay+w+s, delay+v+t
+		even += w * s
+		odd += v * t
 	}
 	if n%2 == 1 {
-		first += waits[n-1] * services[n-1]
+		w, s := waits[n-1], services[n-1]
+		latencies[n-1] = delay + w + s
+		even += w * s
 	}
-	r.waitService += first + second
-	if r.network {
-		return
-	}
+	r.waitService += even + odd
+}
+
+// pairGaps adds up the products of waits and the gaps that follow, but for the
+// last of the tasks.
+func (r *Recursion) pairGaps(offers, waits []float64) {
+	n := len(waits)
+	offers = offers[:n]
 	even, odd := 0.0, 0.0
 	for i := 2; i < n; i += 2 {
-		even += waits[i-2] * (offers[i-1] - offers[i-2])
-		odd += waits[i-1] * (offers[i] - offers[i-1])
+		at := offers[i-1]
+		even += waits[i-2] * (at - offers[i-2])
+		odd += waits[i-1] * (offers[i] - at)
 	}
 	if n%2 == 0 {
 		even += waits[n-2] * (offers[n-1] - offers[n-2])
