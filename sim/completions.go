@@ -64,9 +64,9 @@ func (c *completions) replace(t float64, server int32) error {
 		c.next, c.servers[0] = t, server
 		return nil
 	}
-	place, later := c.order&placeMask, c.order>>placeBits
+	place, others := c.order&placeMask, c.order>>placeBits
 	c.servers[place] = server
-	c.put(key(t), c.ends[later&placeMask], place, later)
+	c.put(key(t), c.ends[others&placeMask], place, others)
 	return nil
 }
 
@@ -75,15 +75,16 @@ func (c *completions) replace(t float64, server int32) error {
 func (c *completions) put(end, first int64, place, order uint64) {
 	c.next = instant(min(end, first))
 	c.ends[place&placeMask] = end
+	later := end + 1
 	var a, b int64 // minus the number of places, itself included, that end no later
 	for i := 0; i < c.few; i += 4 {
 		e := (*[4]int64)(c.ends[i&placeMask:])
-		a += (e[0]-end-1)>>63 + (e[1]-end-1)>>63
-		b += (e[2]-end-1)>>63 + (e[3]-end-1)>>63
+		a += (e[0]-later)>>63 + (e[1]-later)>>63
+		b += (e[2]-later)>>63 + (e[3]-later)>>63
 	}
 	at := uint(-1-a-b) * placeBits % 64
-	later := order >> at << at
-	c.order = later<<placeBits | place<<at | (order ^ later)
+	behind := order >> at << at
+	c.order = behind<<placeBits | place<<at | (order ^ behind)
 }
 
 // add puts a completion in.
