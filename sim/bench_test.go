@@ -43,6 +43,9 @@ func BenchmarkRun(b *testing.B) {
 			}
 			m.Policies = policies
 			b.Run(fmt.Sprintf("engine=events/with=%s/c=%d/rho=0.8", name, servers), func(b *testing.B) { benchmark(b, m, sim.Events) })
+			if name == "classes" {
+				b.Run(fmt.Sprintf("engine=recursion/with=%s/c=%d/rho=0.8", name, servers), func(b *testing.B) { benchmark(b, m, sim.ByRecursion) })
+			}
 		}
 	}
 }

@@ -43,21 +43,18 @@ type Recursion struct {
 	begin           float64
 	idleBefore      float64 // of all servers, up to begin
 	completedBefore int64
-	counted         int64
-	wait, service   *measure.Tally
-	latency         *measure.Tally
-	waitService     float64
-	waitGap         float64
+	accounts        []*account // of each class
+	sorter          *sorter    // nil of one class
 	sealed          *windowTotals
 	emittedAtEnd    int64
 }
 
-// Recursive says whether a model can be run by recursion: one class, a queue
-// without limit, finitely many servers, a constant network delay or none, and
-// no response delay.
+// Recursive says whether a model can be run by recursion: a queue without limit,
+// served in the order of arrival by finitely many servers, a constant network
+// delay or none, and no response delay.
 func Recursive(m *Model) bool {
 	_, constant := m.Network.(distributions.Deterministic)
-	return len(m.Classes) == 1 && !m.NeedsManaging() && m.Policies.none() && !m.Infinite && !m.Limited && m.Response == nil && (m.Network == nil || constant)
+	return !m.NeedsManaging() && m.Policies.none() && !m.Infinite && !m.Limited && m.Response == nil && (m.Network == nil || constant)
 }
 
 // NewRecursion is a run of a model that is Recursive, at time zero, empty.
@@ -65,10 +62,12 @@ func NewRecursion(m *Model, streams distributions.Streams, replication int) (*Re
 	if err := m.Validate(); err != nil {
 		return nil, err
 	}
-	scale := m.timeScale()
-	r := &Recursion{
-		pool: newPool(m.Servers), network: m.Network != nil,
-		wait: measure.NewTally(scale), service: measure.NewTally(scale), latency: measure.NewTally(scale),
+	r := &Recursion{pool: newPool(m.Servers), network: m.Network != nil}
+	for range m.Classes {
+		r.accounts = append(r.accounts, newAccount(m.timeScale()))
+	}
+	if len(m.Classes) > 1 {
+		r.sorter = &sorter{ends: make([]int32, len(m.Classes))}
 	}
 	r.offers = r.epochs[:]
 	if r.network {
@@ -123,12 +122,12 @@ func (r *Recursion) Advance(n int64, horizon float64) error {
 		if err := r.work(r.at, r.at+m); err != nil {
 			return err
 		}
-		last := r.waits[r.at+m-1]
+		last, class := r.waits[r.at+m-1], r.classes[r.at+m-1]
 		if err := r.move(m); err != nil {
 			return err
 		}
 		if r.counting && !r.network {
-			r.waitGap += last * r.gap(r.now)
+			r.accounts[class].waitGap += last * r.gap(r.now)
 		}
 	}
 }
@@ -155,87 +154,72 @@ func (r *Recursion) travel() {
 
 // work runs the tasks from..to of the block through the pool and measures them.
 func (r *Recursion) work(from, to int) error {
-	offers, services := r.offers[from:to], r.services[from:to]
-	starts, waits := r.starts[from:to], r.waits[from:to]
-	r.pool.serve(offers, services, starts, waits)
-	if !r.pool.finite(starts[len(starts)-1]) {
+	block := tasks{r.epochs[:], r.offers, r.services[:], r.starts[:], r.waits[:]}
+	t := block.part(from, to)
+	r.pool.serve(t.offers, t.services, t.starts, t.waits)
+	if !r.pool.finite(t.starts[len(t.starts)-1]) {
 		return fmt.Errorf("%w: a service ends beyond the range of numbers", ErrTime)
 	}
-	queued := r.gather(offers, starts, waits)
-	r.line.pass(r.queued.offers[:queued], r.queued.starts[:queued])
+	queued := r.gather(t)
+	r.line.pass(queued.offers, queued.starts)
 	if r.network && r.counting {
-		r.transit.pass(r.epochs[from:to], offers)
+		r.transit.pass(t.epochs, t.offers)
 	}
 	if r.warmup != nil {
-		for _, w := range waits {
+		for _, w := range t.waits {
 			r.warmup.Observe(w)
 		}
 	}
-	if r.counting {
-		latencies := r.latencies[from:to]
-		r.pair(services, waits, latencies)
+	if r.sorter != nil {
+		r.workByClass(t, r.classes[from:to])
+	} else if r.counting {
+		r.accounts[0].observe(r.delay, t, queued.waits, r.latencies[:])
 		if !r.network {
-			r.pairGaps(offers, waits)
+			r.accounts[0].pairGaps(t.offers, t.waits)
 		}
-		r.wait.ObserveZeros(len(waits) - queued)
-		r.wait.ObserveAll(r.queued.waits[:queued])
-		r.service.ObserveAll(services)
-		r.latency.ObserveAll(latencies)
-		r.counted += int64(to - from)
 	}
 	r.offered += int64(to - from)
-	r.now = offers[len(offers)-1]
+	r.now = t.offers[len(t.offers)-1]
 	return nil
 }
 
-// gather copies the tasks that wait, and tells how many they are. It is done
-// without a branch: whether a task waits is as good as random.
-func (r *Recursion) gather(offers, starts, waits []float64) int {
+// workByClass measures tasks of several classes.
+func (r *Recursion) workByClass(all tasks, classes []int32) {
+	if r.counting && !r.network {
+		for i, w := range all.waits[:len(classes)-1] {
+			r.accounts[classes[i]].waitGap += w * (all.offers[i+1] - all.offers[i])
+		}
+	}
+	r.sorter.sort(all, classes)
+	sorted, from := r.sorter.tasks(), 0
+	for _, class := range r.sorter.found {
+		a, to := r.accounts[class], int(r.sorter.ends[class])
+		t := sorted.part(from, to)
+		queued := r.gather(t)
+		a.line.pass(queued.offers, queued.starts)
+		a.crowd.pass(t.offers, t.starts, t.services)
+		a.offered += int64(to - from)
+		if r.counting {
+			if r.network {
+				a.transit.pass(t.epochs, t.offers)
+			}
+			a.observe(r.delay, t, queued.waits, r.latencies[:])
+		}
+		from = to
+	}
+}
+
+// gather copies those of some tasks that wait. It is done without a branch:
+// whether a task waits is as good as random.
+func (r *Recursion) gather(t tasks) tasks {
 	n, q := uint(0), &r.queued
-	offers, starts = offers[:len(waits)], starts[:len(waits)]
-	for i, w := range waits {
+	offers, starts := t.offers[:len(t.waits)], t.starts[:len(t.waits)]
+	for i, w := range t.waits {
 		k := n % blockSize
 		q.offers[k], q.starts[k], q.waits[k] = offers[i], starts[i], w
 		n += uint(-math.Float64bits(w) >> 63) // 1 where w > 0
 	}
-	return int(n)
-}
-
-// pair makes latencies of waits and services, and adds up their products: in two
-// sums, because an addition waits for the one before it.
-func (r *Recursion) pair(services, waits, latencies []float64) {
-	n, delay := len(waits), r.delay
-	services, latencies = services[:n], latencies[:n]
-	even, odd := 0.0, 0.0
-	for i := 1; i < n; i += 2 {
-		w, s, v, t := waits[i-1], services[i-1], waits[i], services[i]
-		latencies[i-1], latencies[i] = delay+w+s, delay+v+t
-		even += w * s
-		odd += v * t
-	}
-	if n%2 == 1 {
-		w, s := waits[n-1], services[n-1]
-		latencies[n-1] = delay + w + s
-		even += w * s
-	}
-	r.waitService += even + odd
-}
-
-// pairGaps adds up the products of waits and the gaps that follow, but for the
-// last of the tasks.
-func (r *Recursion) pairGaps(offers, waits []float64) {
-	n := len(waits)
-	offers = offers[:n]
-	even, odd := 0.0, 0.0
-	for i := 2; i < n; i += 2 {
-		at := offers[i-1]
-		even += waits[i-2] * (at - offers[i-2])
-		odd += waits[i-1] * (offers[i] - at)
-	}
-	if n%2 == 0 {
-		even += waits[n-2] * (offers[n-1] - offers[n-2])
-	}
-	r.waitGap += even + odd
+	return tasks{offers: q.offers[:n], starts: q.starts[:n], waits: q.waits[:n]}
 }
 
 // Begin starts the window of measurement now.
@@ -246,6 +230,11 @@ func (r *Recursion) Begin() {
 	r.pool.begin(r.now, r.line.waiting())
 	r.transit.begin(r.now)
 	r.idleBefore = r.pool.idleTo(r.now)
+	if r.sorter != nil {
+		for _, a := range r.accounts {
+			a.begin(r.now)
+		}
+	}
 	r.completedBefore = r.completed()
 }
 
@@ -261,14 +250,23 @@ func (r *Recursion) End() error {
 	// Tasks that are emitted in the window and arrive after it were in the
 	// network in the window.
 	for r.emission < r.now {
-		r.transit.pass(r.epochs[r.at:r.at+1], r.offers[r.at:r.at+1])
-		r.transit.stop(r.offers[r.at], r.now)
+		under := []*transit{&r.transit}
+		if r.sorter != nil {
+			under = append(under, &r.accounts[r.classes[r.at]].transit)
+		}
+		for _, x := range under {
+			x.pass(r.epochs[r.at:r.at+1], r.offers[r.at:r.at+1])
+			x.stop(r.offers[r.at], r.now)
+		}
 		if err := r.move(1); err != nil {
 			return err
 		}
 	}
 	r.emittedAtEnd = r.emitted()
 	r.sealed.inNetwork = r.transit.level()
+	for i := range r.sealed.classes {
+		r.sealed.classes[i].inNetwork = r.accounts[i].transit.level()
+	}
 	return nil
 }
 
@@ -284,18 +282,21 @@ func (r *Recursion) windowTotals() windowTotals {
 		Area: float64(r.pool.servers)*seconds - (r.pool.idleTo(r.now) - r.idleBefore),
 		Max:  r.pool.most,
 	}
-	completed := r.completed() - r.completedBefore
-	inSystem := Level{waiting.Area + busy.Area, busy.Max + waiting.Max}
-	return windowTotals{
-		seconds: seconds, busy: busy, waiting: waiting, inSystem: inSystem,
+	t := windowTotals{
+		seconds: seconds, busy: busy, waiting: waiting, inSystem: Level{waiting.Area + busy.Area, busy.Max + waiting.Max},
 		inNetwork: r.transit.level(), law: r.line.law.Law(),
-		completed: completed,
-		classes:   []classTotals{{waiting, inSystem, r.transit.level(), completed}},
+		completed: r.completed() - r.completedBefore,
 	}
+	if r.sorter != nil {
+		for _, a := range r.accounts {
+			t.classes = append(t.classes, a.totals(r.now))
+		}
+	}
+	return t
 }
 
-// Record is what was measured from Begin to End, or so far. Its tallies are the
-// recursion's own.
+// Record is what was measured from Begin to End, or so far. Of one class, its
+// tallies are the recursion's own.
 func (r *Recursion) Record() Record {
 	t := r.sealed
 	emitted := r.emittedAtEnd
@@ -303,15 +304,20 @@ func (r *Recursion) Record() Record {
 		now := r.windowTotals()
 		t, emitted = &now, r.offered
 	}
-	m := Measures{
-		Wait: r.wait, Service: r.service, Latency: r.latency,
-		Offered: r.counted, Completed: t.completed,
-		Waiting: t.waiting, InSystem: t.inSystem, InNetwork: t.inNetwork,
-		WaitService: r.waitService, WaitGap: r.waitGap,
+	var all []Measures
+	for _, a := range r.accounts {
+		all = append(all, Measures{
+			Wait: a.wait, Service: a.service, Latency: a.latency, Offered: a.counted,
+			WaitService: a.waitService, WaitGap: a.waitGap,
+		})
 	}
+	for i, w := range t.classes {
+		all[i].Completed, all[i].Waiting, all[i].InSystem, all[i].InNetwork = w.completed, w.waiting, w.inSystem, w.inNetwork
+	}
+	rec := Record{Seconds: t.seconds, Total: sum(all), Busy: t.busy, QueueLaw: t.law, Classes: all[:len(t.classes)]}
+	rec.Total.Completed = t.completed
+	rec.Total.Waiting, rec.Total.InSystem, rec.Total.InNetwork = t.waiting, t.inSystem, t.inNetwork
 	completed := t.completed + r.completedBefore
-	return Record{
-		Seconds: t.seconds, Total: m, Busy: t.busy, QueueLaw: t.law,
-		Flow: Flow{Offered: emitted, Completed: completed, InFlight: emitted - completed},
-	}
+	rec.Flow = Flow{Offered: emitted, Completed: completed, InFlight: emitted - completed}
+	return rec
 }

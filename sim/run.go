@@ -85,13 +85,16 @@ func StartObserved(m *Model, streams distributions.Streams, replication int, o m
 	return New(m, streams, replication, o)
 }
 
-// fills says whether all servers are likely to be busy at once before long. As
-// long as they are not, the recursion over many servers counts the busy ones
-// for each task, which an event list need not.
+// fills says whether the servers are enough in use for the recursion. It follows
+// them all, also those that are never busy, and looks through them when more may
+// be busy than ever: an event list follows only those that are.
 func fills(m *Model) bool {
-	if m.Servers <= sortedServers {
-		return true
-	}
 	load := m.offeredLoad()
+	switch {
+	case m.Servers <= sortedServers:
+		return true
+	case m.Servers <= 256:
+		return load >= float64(m.Servers)/20
+	}
 	return load+3*math.Sqrt(load) >= float64(m.Servers)
 }
