@@ -42,7 +42,8 @@ func (c *collector) record(wait, service, latency, gap float64) (full bool) {
 	c.waitGap += wait * gap
 	c.services[i], c.latencies[i] = service, latency
 	c.n++
-	// Without a branch: whether a task waits is as good as random.
+	// Without a branch: whether a task waits is as good as random. No wait is minus
+	// zero, which would count.
 	c.waits[c.waited%blockSize] = wait
 	c.waited += uint(-math.Float64bits(wait) >> 63) // 1 where it is above zero
 	return c.n == blockSize

@@ -18,8 +18,7 @@ const mergeSize = 128
 // that do not wait for each other.
 //
 // At one instant starts come before arrivals, so that the length never stands
-// above what it was. A task that does not wait starts before it arrives, in no
-// time: the length may pass below zero then.
+// above what it was.
 //
 // Times are from index 1 on; what is around them guards the ends.
 type merger struct {
@@ -31,7 +30,7 @@ type merger struct {
 // from a time since at which length tasks waited. It returns the largest
 // length.
 func (m *merger) run(times *[measure.ExactLengths]float64, since float64, length, offers, starts int) int {
-	const lengths = measure.ExactLengths - 1 // a mask; lengths below zero land in a bucket to which they add nothing
+	const lengths = measure.ExactLengths - 1 // a mask, which spares a look at the bounds
 	a, s := &m.offers, &m.starts
 	a[0], s[0] = math.Float64frombits(1<<64-1), math.Float64frombits(1<<64-1) // before any time, as a key
 	s[starts+1] = math.Inf(1)

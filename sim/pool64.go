@@ -1,11 +1,9 @@
 package sim
 
-import (
-	"math"
-)
+import "math"
 
 // sortedServers is the largest number of servers that is kept as a sorted
-// vector; more are kept as a tree.
+// vector, and by events in places; more are kept as a tree.
 const sortedServers = 16
 
 // pool64 is c servers, each known by when it is free. The times are kept as
@@ -50,7 +48,8 @@ func (p *pool64) serve(offers, services, starts, waits []float64) {
 	services, starts, waits = services[:n], starts[:n], waits[:n]
 	for p.most < p.servers && n > 0 {
 		// Until all servers are busy at once for the first time, the busy ones are
-		// counted, but only when there may be more of them than ever.
+		// counted, but only when there may be more of them than ever: a task adds
+		// one at the most.
 		busy := p.busy(offers[0], 0)
 		k := min(max(p.most-busy, 1), n)
 		p.serveAll(offers[:k], services[:k], starts[:k], waits[:k])

@@ -210,7 +210,8 @@ func (r *Recursion) workByClass(all tasks, classes []int32) {
 }
 
 // gather copies those of some tasks that wait. It is done without a branch:
-// whether a task waits is as good as random.
+// whether a task waits is as good as random. No wait is minus zero, which would
+// count.
 func (r *Recursion) gather(t tasks) tasks {
 	n, q := uint(0), &r.queued
 	offers, starts := t.offers[:len(t.waits)], t.starts[:len(t.waits)]
@@ -255,8 +256,7 @@ func (r *Recursion) End() error {
 			under = append(under, &r.accounts[r.classes[r.at]].transit)
 		}
 		for _, x := range under {
-			x.pass(r.epochs[r.at:r.at+1], r.offers[r.at:r.at+1])
-			x.stop(r.offers[r.at], r.now)
+			x.under(r.epochs[r.at], r.offers[r.at], r.now)
 		}
 		if err := r.move(1); err != nil {
 			return err

@@ -14,7 +14,7 @@ type transit struct {
 
 // begin starts a window at now.
 func (x *transit) begin(now float64) {
-	*x = transit{offers: ring[float64]{items: x.offers.items}, begun: now}
+	*x = transit{begun: now}
 }
 
 // pass takes tasks in the order of emission. Those that were emitted before the
@@ -42,8 +42,13 @@ func (x *transit) pass(epochs, offers []float64) {
 	x.offers.skip(at - x.offers.head)
 }
 
-// stop ends the window at now for the task that is to arrive at offer.
-func (x *transit) stop(offer, now float64) { x.area -= offer - now }
+// under takes a task that is still on its way when the window ends.
+func (x *transit) under(epoch, offer, now float64) {
+	area := x.area
+	x.pass([]float64{epoch}, []float64{offer})
+	x.area = area + now - max(epoch, x.begun)
+}
 
-// level is the network in the window so far.
+// level is the network in the window, of the tasks that have arrived and those
+// that are under way at its end.
 func (x *transit) level() Level { return Level{x.area, x.most} }

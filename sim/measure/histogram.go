@@ -52,14 +52,10 @@ func newHistogram(scale float64) histogram {
 func (h *histogram) index(bits uint64) int { return max(int(bits>>shift)-h.base, 0) }
 
 // inner are the counts of the buckets between those of two values, of some bits,
-// and the number of the first.
+// that have room, and the number of the first.
 func (h *histogram) inner(low, high uint64) (counts []uint64, base uint64) {
 	from := h.index(low) + 1
-	to := max(h.index(high), from)
-	if to > len(h.counts) {
-		return nil, 0
-	}
-	return h.counts[from:to], uint64(h.base + from)
+	return h.counts[from:max(h.index(high), from)], uint64(h.base + from)
 }
 
 // makeRoom sees to it that the value of some bits has a bucket, and that every

@@ -85,6 +85,17 @@ func checkTally(t *rapid.T, tally *Tally, xs []float64) {
 	}
 }
 
+// TestExtremesInsideABucket: a new extreme is noticed also where it shares its
+// bucket with the one so far.
+func TestExtremesInsideABucket(t *testing.T) {
+	tally := NewTally(1)
+	tally.ObserveAll([]float64{1.002, 5.002, 2})
+	tally.ObserveAll([]float64{2, 1.001, 5.003, 2})
+	if low, high := math.Float64frombits(tally.low+1), tally.Max(); low != 1.001 || high != 5.003 {
+		t.Errorf("extremes %v and %v, want 1.001 and 5.003", low, high)
+	}
+}
+
 // TestAtMost counts what is at most a value, to a bucket.
 func TestAtMost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
