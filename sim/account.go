@@ -4,13 +4,13 @@ import "spillway/sim/measure"
 
 // account is what the recursion measures of the tasks of one class. Where there
 // is one class alone, its numbers of tasks over time are those of the whole
-// station, which the recursion has already: line, crowd and transit are empty.
+// station, which the recursion has already: from offered on all is empty.
 type account struct {
 	wait, service, latency *measure.Tally
 	waitService, waitGap   float64
 	counted                int64
-	offered                int64 // since time zero
 
+	offered int64 // since time zero
 	line    line
 	crowd   crowd
 	transit transit
@@ -18,8 +18,11 @@ type account struct {
 	completedBefore int64 // the window
 }
 
-func newAccount(scale float64) *account {
-	return &account{wait: measure.NewTally(scale), service: measure.NewTally(scale), latency: measure.NewTally(scale)}
+func newAccount(scale float64, m *merger) *account {
+	return &account{
+		wait: measure.NewTally(scale), service: measure.NewTally(scale), latency: measure.NewTally(scale),
+		line: line{merger: m},
+	}
 }
 
 // tasks are some tasks in the order of their arrival.
@@ -42,15 +45,16 @@ func (a *account) begin(now float64) {
 	a.line.begin(now)
 	a.crowd.begin(now)
 	a.transit.begin(now)
-	a.completedBefore = a.offered - int64(len(a.crowd.ends))
+	a.completedBefore = a.offered - int64(a.crowd.present())
 }
 
 // totals are the numbers of tasks over time, up to now.
 func (a *account) totals(now float64) classTotals {
-	inSystem, present := a.crowd.level(now)
+	waiting, inSystem := a.line.level(now), a.crowd.level(now)
+	inSystem.Area += waiting.Area
 	return classTotals{
-		waiting: a.line.level(now), inSystem: inSystem, inNetwork: a.transit.level(),
-		completed: a.offered - int64(present) - a.completedBefore,
+		waiting: waiting, inSystem: inSystem, inNetwork: a.transit.level(),
+		completed: a.offered - int64(a.crowd.present()) - a.completedBefore,
 	}
 }
 

@@ -11,7 +11,7 @@ type line struct {
 	since  float64 // up to when the law is
 	law    measure.LengthTimes
 	most   int
-	merger merger
+	merger *merger // where it works
 }
 
 // pass takes tasks in the order of arrival, each of which starts later than it
@@ -43,7 +43,7 @@ func (l *line) merge(offers, starts []float64) {
 	l.starts.append(starts)
 	last := offers[len(offers)-1]
 	begun := l.begunBy(last)
-	m := &l.merger
+	m := l.merger
 	copy(m.offers[1:], offers)
 	l.starts.copy(m.starts[1 : 1+begun])
 	l.starts.skip(begun)

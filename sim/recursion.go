@@ -62,9 +62,9 @@ func NewRecursion(m *Model, streams distributions.Streams, replication int) (*Re
 	if err := m.Validate(); err != nil {
 		return nil, err
 	}
-	r := &Recursion{pool: newPool(m.Servers), network: m.Network != nil}
+	r := &Recursion{pool: newPool(m.Servers), network: m.Network != nil, line: line{merger: new(merger)}}
 	for range m.Classes {
-		r.accounts = append(r.accounts, newAccount(m.timeScale()))
+		r.accounts = append(r.accounts, newAccount(m.timeScale(), r.line.merger))
 	}
 	if len(m.Classes) > 1 {
 		r.sorter = &sorter{ends: make([]int32, len(m.Classes))}

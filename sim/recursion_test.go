@@ -245,6 +245,57 @@ func TestLongQueue(t *testing.T) {
 	}
 }
 
+// TestLongQueueOfClasses: with two classes no more than with one. To look through
+// the queue for each task would take the best part of an hour.
+func TestLongQueueOfClasses(t *testing.T) {
+	service := must[distributions.Deterministic](t)(distributions.NewDeterministic(1000))
+	m := one(arrivals.Deterministic{Interval: 1}, service, 1)
+	m.Classes = append(m.Classes, "other")
+	m.Streams = append(m.Streams, sim.Stream{Name: "1", Class: 1, Process: arrivals.Deterministic{Interval: 1}, Service: service})
+	r := must[sim.Run](t)(sim.Start(m, distributions.Streams{}, 0, sim.ByRecursion))
+	r.Begin()
+	if err := r.Advance(2_000_000, math.Inf(1)); err != nil {
+		t.Fatal(err)
+	}
+	// A million of each have arrived from 1 on, of which, in turn, 500 have been
+	// served; the last of these, of the other class, still is.
+	for i, class := range r.Record().Classes {
+		if want := 1_000_000 - 500; class.Waiting.Max != want || class.InSystem.Max != want+i {
+			t.Errorf("class %d: at most %d waited and %d were there, want %d and %d", i, class.Waiting.Max, class.InSystem.Max, want, want+i)
+		}
+	}
+}
+
+// TestAutoIsTheFaster: few servers go by recursion, many where they are in use.
+func TestAutoIsTheFaster(t *testing.T) {
+	for _, c := range []struct {
+		servers int
+		load    float64
+		classes int
+		want    bool
+	}{
+		{16, 0.01, 1, true}, {16, 0.02, 2, true}, {17, 1, 1, false}, {17, 9, 1, true}, {17, 16, 2, false},
+		{10000, 9000, 1, false}, {10000, 9800, 1, true},
+	} {
+		m := one(poisson(t, c.load), exponential(t, 1), c.servers)
+		if c.classes == 2 {
+			m.Classes = append(m.Classes, "other")
+		}
+		if got := byRecursion(t, m); got != c.want {
+			t.Errorf("%d servers under load %g, %d classes: recursion is %t", c.servers, c.load, c.classes, got)
+		}
+	}
+	constant := one(arrivals.Deterministic{Interval: 1}, must[distributions.Deterministic](t)(distributions.NewDeterministic(99.5)), 100)
+	if byRecursion(t, constant) {
+		t.Error("a recursion over many servers where nothing varies")
+	}
+}
+
+func byRecursion(t *testing.T, m *sim.Model) bool {
+	_, is := must[sim.Run](t)(sim.Start(m, distributions.Streams{}, 0, sim.Auto)).(*sim.Recursion)
+	return is
+}
+
 // TestRecursionAllocatesNothing per task.
 func TestRecursionAllocatesNothing(t *testing.T) {
 	for _, c := range []int{1, 4, 8, 16, 50} {

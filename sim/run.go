@@ -2,8 +2,10 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"spillway/distributions"
+	"spillway/distributions/arrivals"
 	"spillway/sim/measure"
 	"spillway/sim/monitor"
 )
@@ -59,7 +61,8 @@ func stopAt(offered, n int64) int64 {
 type Engine int
 
 const (
-	// Auto is the recursion where it can be and is the faster, events elsewhere.
+	// Auto is the recursion where it can be and is likely to be the faster, events
+	// elsewhere.
 	Auto Engine = iota
 	// Events are event lists: they run every model.
 	Events
@@ -85,16 +88,23 @@ func StartObserved(m *Model, streams distributions.Streams, replication int, o m
 	return New(m, streams, replication, o)
 }
 
-// fills says whether the servers are enough in use for the recursion. It follows
-// them all, also those that are never busy, and looks through them when more may
-// be busy than ever: an event list follows only those that are.
+// fills says whether all servers are likely to be busy at once before long. As
+// long as they are not, the recursion over many servers looks through them all
+// when more may be busy than ever, which an event list need not; and again for
+// each class. Where nothing varies that is for each task.
 func fills(m *Model) bool {
-	load := m.offeredLoad()
-	switch {
-	case m.Servers <= sortedServers:
+	if m.Servers <= sortedServers {
 		return true
-	case m.Servers <= 256:
-		return load >= float64(m.Servers)/20
 	}
+	if len(m.Classes) > 1 || !slices.ContainsFunc(m.Streams, varies) {
+		return false
+	}
+	load := m.offeredLoad()
 	return load+3*math.Sqrt(load) >= float64(m.Servers)
+}
+
+// varies says whether the times of a stream do.
+func varies(s Stream) bool {
+	_, constant := s.Process.(arrivals.Deterministic)
+	return !constant || s.Service == nil || s.Service.SCV() > 0
 }

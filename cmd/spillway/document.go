@@ -166,7 +166,7 @@ func experiments(all []job, engine sim.Engine) ([]experiment.Point, error) {
 	for i := range all {
 		p := all[i].Experiment(all[i].seed)
 		if engine == sim.ByRecursion && !sim.Recursive(p.Model) {
-			return nil, usagef("spillway: --engine recursion: it runs a finite number of servers with an unlimited queue, first come, first served, " +
+			return nil, usagef("spillway: --engine recursion: it runs a finite number of servers with an unlimited queue, first come, first served, without policies, " +
 				"a constant network delay or none, and no response delay; --engine auto chooses what runs the scenario")
 		}
 		p.Plan.Engine = engine

@@ -28,6 +28,7 @@ var kernels = []kernel{
 	{"events, M/M/1, a limit of 100", "^engine=events$/^with=limit$/^c=1$/^rho=0.8$", []string{"tree", "1"}, "15 ns more"},
 	{"events, M/M/1, a throttle", "^engine=events$/^with=throttle$/^c=1$/^rho=0.8$", []string{"tree", "1"}, "15 ns more"},
 	{"events, M/M/1, two classes", "^engine=events$/^with=classes$/^c=1$/^rho=0.8$", nil, ""},
+	{"recursion, M/M/1, two classes", "^engine=recursion$/^with=classes$/^c=1$/^rho=0.8$", nil, ""},
 	{"events, M/M/1, two classes with priorities", "^engine=events$/^with=priorities$/^c=1$/^rho=0.8$", nil, "15 ns more than without"},
 	{"events, M/M/1, a constant network delay", "^engine=events$/^with=network$/^c=1$/^rho=0.8$", nil, ""},
 	{"recursion, M/M/1, a constant network delay", "^engine=recursion$/^with=network$/^c=1$/^rho=0.8$", nil, ""},
