@@ -15,7 +15,7 @@ type account struct {
 	crowd   crowd
 	transit transit
 
-	completedBefore int64 // the window
+	completedBefore int64 // of the window
 }
 
 func newAccount(scale float64, m *merger) *account {
@@ -23,21 +23,6 @@ func newAccount(scale float64, m *merger) *account {
 		wait: measure.NewTally(scale), service: measure.NewTally(scale), latency: measure.NewTally(scale),
 		line: line{merger: m},
 	}
-}
-
-// tasks are some tasks in the order of their arrival.
-type tasks struct{ epochs, offers, services, starts, waits []float64 }
-
-// part is tasks from..to of them.
-func (t *tasks) part(from, to int) tasks {
-	return tasks{t.epochs[from:to], t.offers[from:to], t.services[from:to], t.starts[from:to], t.waits[from:to]}
-}
-
-// room is memory for the tasks of a block.
-type room struct{ epochs, offers, services, starts, waits [blockSize]float64 }
-
-func (r *room) tasks() tasks {
-	return tasks{r.epochs[:], r.offers[:], r.services[:], r.starts[:], r.waits[:]}
 }
 
 // begin starts a window at now.
@@ -105,36 +90,4 @@ func (a *account) pairGaps(offers, waits []float64) {
 		even += waits[n-2] * (offers[n-1] - offers[n-2])
 	}
 	a.waitGap += even + odd
-}
-
-// sorter puts the tasks of a block in the order of their classes.
-type sorter struct {
-	room
-	ends  []int32 // of the classes' tasks in room, by class
-	found []int32 // the classes that are in the block
-}
-
-// sort copies tasks of some classes into room, those of each class together and
-// in the order in which they were.
-func (s *sorter) sort(t tasks, classes []int32) {
-	for _, k := range s.found {
-		s.ends[k] = 0
-	}
-	s.found = s.found[:0]
-	for _, k := range classes {
-		if s.ends[k] == 0 {
-			s.found = append(s.found, k)
-		}
-		s.ends[k]++
-	}
-	at := int32(0)
-	for _, k := range s.found {
-		s.ends[k], at = at, at+s.ends[k]
-	}
-	for i, k := range classes {
-		to := s.ends[k]
-		s.ends[k]++
-		s.epochs[to], s.offers[to], s.services[to] = t.epochs[i], t.offers[i], t.services[i]
-		s.starts[to], s.waits[to] = t.starts[i], t.waits[i]
-	}
 }

@@ -34,8 +34,7 @@ type Recursion struct {
 	offers                   []float64 // the epochs themselves where there is no network
 	starts, waits, latencies [blockSize]float64
 
-	// Of the tasks that wait alone.
-	queued struct{ offers, starts, waits [blockSize]float64 }
+	queued queued
 
 	line    line    // who waits when
 	transit transit // who is on the network when
@@ -160,7 +159,7 @@ func (r *Recursion) work(from, to int) error {
 	if !r.pool.finite(t.starts[len(t.starts)-1]) {
 		return fmt.Errorf("%w: a service ends beyond the range of numbers", ErrTime)
 	}
-	queued := r.gather(t)
+	queued := r.queued.gather(t)
 	r.line.pass(queued.offers, queued.starts)
 	if r.network && r.counting {
 		r.transit.pass(t.epochs, t.offers)
@@ -195,7 +194,7 @@ func (r *Recursion) workByClass(all tasks, classes []int32) {
 	for _, class := range r.sorter.found {
 		a, to := r.accounts[class], int(r.sorter.ends[class])
 		t := sorted.part(from, to)
-		queued := r.gather(t)
+		queued := r.queued.gather(t)
 		a.line.pass(queued.offers, queued.starts)
 		a.crowd.pass(t.offers, t.starts, t.services)
 		a.offered += int64(to - from)
@@ -207,20 +206,6 @@ func (r *Recursion) workByClass(all tasks, classes []int32) {
 		}
 		from = to
 	}
-}
-
-// gather copies those of some tasks that wait. It is done without a branch:
-// whether a task waits is as good as random. No wait is minus zero, which would
-// count.
-func (r *Recursion) gather(t tasks) tasks {
-	n, q := uint(0), &r.queued
-	offers, starts := t.offers[:len(t.waits)], t.starts[:len(t.waits)]
-	for i, w := range t.waits {
-		k := n % blockSize
-		q.offers[k], q.starts[k], q.waits[k] = offers[i], starts[i], w
-		n += uint(-math.Float64bits(w) >> 63) // 1 where w > 0
-	}
-	return tasks{offers: q.offers[:n], starts: q.starts[:n], waits: q.waits[:n]}
 }
 
 // Begin starts the window of measurement now.
